@@ -1,0 +1,74 @@
+"""A check that failed: how it reaches the student.
+
+Owns the exception, its showing in a notebook and a terminal, and the stronger hints on demand. Must not judge: what
+happened is in the exchange, what to say of it in `feedback`.
+"""
+
+from __future__ import annotations
+
+from autograder import feedback, mistakes
+from autograder.exchange import Exchange
+from autograder.finding import Finding
+
+_last: list[CheckFailed] = []
+
+
+class CheckFailed(AssertionError):
+    """A step of a check failed. `exchange` is the history up to it, `findings` the likely mistakes.
+
+    In a notebook the picture is displayed when it is raised, and the text form stands where a traceback would.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.findings: tuple[Finding, ...] = mistakes.recognise(exchange)
+        super().__init__(self.text())
+
+    def text(self, hint: int = 1) -> str:
+        """The feedback as text, with so many of the three hints."""
+        return feedback.as_text(self.exchange, self.findings, hint=hint)
+
+    def html(self) -> str:
+        """The feedback as HTML with its picture."""
+        return feedback.as_html(self.exchange, self.findings)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints instead of a traceback."""
+        return self.text().splitlines()
+
+
+def fail(exchange: Exchange) -> CheckFailed:
+    """Make the failure of this exchange known: shown in a notebook, remembered for `hint`; raise what it returns."""
+    failure = CheckFailed(exchange)
+    _last[:] = [failure]
+    _display(failure)
+    return failure
+
+
+def _display(failure: CheckFailed) -> None:
+    try:
+        from IPython import get_ipython
+        from IPython.display import HTML, display
+    except ImportError:  # a plain Python: the exception's text is all there is
+        return
+    shell = get_ipython()
+    if shell is not None and shell.has_trait("kernel"):
+        display(HTML(failure.html()))
+
+
+def hint(number: int = 2) -> None:
+    """Print a stronger hint (2 or 3) for the check that failed last."""
+    if not _last:
+        print("No check has failed since this notebook was started: run one first.")
+        return
+    if number not in (1, 2, 3):
+        print("There are three hints: hint(1), hint(2) and hint(3).")
+        return
+    findings = _last[-1].findings
+    if not findings:
+        print(
+            "No known mistake fits what happened, so there is no stronger hint: compare the steps with the ladder."
+        )
+        return
+    for position, words in enumerate(findings[0].mistake.hints[:number], 1):
+        print(f"{position}. {words}")

@@ -1,0 +1,254 @@
+"""The child: the process a student's program runs in, seen from the parent.
+
+Owns starting it, hearing its reports and its output, asking where it is, and ending it whole. Must not know what it
+is started for. Every process that runs a student's code is started here.
+
+A child never outlives its parent: its standard input is a pipe whose end kills it (see `entry`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from typing import IO, Any
+
+import psutil
+
+from autograder import kernel
+from autograder.program import Program
+
+OUTPUT_KEPT = 64 * 1024
+"""Bytes of a program's printing that are kept: the last ones."""
+
+END_SECONDS = 10.0
+"""How long a killed process may take to be gone; only a machine in trouble takes longer."""
+
+STACK_SECONDS = 2.0
+"""How long a stack asked for may take to arrive before it is done without."""
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_ENTRY = os.path.join(_PACKAGE, "autograder", "entry.py")
+_OUR_FRAME = re.compile(rf'^ *File "{re.escape(_PACKAGE)}.autograder.*\n(?:    .*\n)*', re.MULTILINE)
+_FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+_MAIN = "from autograder.entry import main; main()"
+
+
+class Child:
+    """One process with a student's program. `tell` gets each report, from a thread of the child's own."""
+
+    def __init__(
+        self, program: Program, arguments: tuple[object, ...], tell: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self._tell = tell
+        self._pump_lock = threading.Lock()
+        self._pending = b""
+        self._output = bytearray()
+        self._heard: set[int] = set()
+        self._stack = None if sys.platform == "win32" else tempfile.TemporaryFile(buffering=0)
+        stack = None if self._stack is None else self._stack.fileno()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _MAIN],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+            pass_fds=() if stack is None else (stack,),
+            env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE},
+        )
+        assert self._process.stdin is not None
+        self._lifeline: IO[bytes] = self._process.stdin
+        self._start_listening()
+        with contextlib.suppress(BrokenPipeError):  # it died at once; its end is reported like any other
+            self._lifeline.write(program.job(arguments, stack))
+        self._killed = False
+
+    @property
+    def number(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    # -- hearing ------------------------------------------------------------------------------------------------
+
+    def _start_listening(self) -> None:
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._reports: Any = self._process.stdout
+        self._printing: Any = self._process.stderr
+        if sys.platform != "win32":
+            os.set_blocking(self._reports.fileno(), False)
+        self._threads = [
+            threading.Thread(target=self._hear, name="reports", daemon=True),
+            threading.Thread(target=self._drain, name="output", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _hear(self) -> None:
+        if sys.platform == "win32":
+            while part := os.read(self._reports.fileno(), 65536):
+                self._take(part)
+            return
+        waiting = select.poll()
+        waiting.register(self._reports.fileno(), select.POLLIN)
+        while waiting.poll():
+            if not self.pump():
+                return
+
+    def pump(self) -> bool:
+        """Take every report already written, without waiting; returns False when there can be no more."""
+        if sys.platform == "win32":
+            return True
+        with self._pump_lock:
+            while True:
+                try:
+                    part = os.read(self._reports.fileno(), 65536)
+                except BlockingIOError:
+                    return True
+                except (OSError, ValueError):  # closed under us by `end`
+                    return False
+                if not part:
+                    return False
+                self._take(part)
+
+    def _take(self, part: bytes) -> None:
+        *lines, self._pending = (self._pending + part).split(b"\n")
+        for line in lines:
+            try:
+                report = json.loads(line)
+            except ValueError:
+                continue  # a student's code wrote to our descriptor; nothing of ours is lost by it
+            if isinstance(report, dict):
+                if report.get("e") in ("start", "fork"):
+                    self._heard.add(int(report["pid"]))
+                self._tell(report)
+
+    def _drain(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while part := os.read(self._printing.fileno(), 65536):
+                self._output += part
+                del self._output[:-OUTPUT_KEPT]
+
+    @property
+    def output(self) -> str:
+        """The end of what the program printed, on both its streams; lines of our own in a traceback are left out."""
+        return _OUR_FRAME.sub("", self._output.decode("utf-8", "replace"))
+
+    # -- looking ------------------------------------------------------------------------------------------------
+
+    def status(self) -> int | None:
+        """The exit status, as subprocess gives it, or None while it runs."""
+        return self._process.poll()
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the program's end, at most so many seconds; returns its exit status or None."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.poll()
+
+    def processes(self) -> list[int]:
+        """The child and every process it started that still runs."""
+        if kernel.READABLE:
+            return kernel.children(self.number)
+        try:
+            return [self.number, *(one.pid for one in psutil.Process(self.number).children(recursive=True))]
+        except psutil.NoSuchProcess:
+            return []
+
+    def waits(self) -> tuple[kernel.Thread, ...] | None:
+        """Its threads, if all of them wait and how long they may is known; None otherwise, or if the system cannot tell."""
+        return kernel.all_wait(self.processes()) if kernel.READABLE else None
+
+    def runs(self) -> bool:
+        """Whether one of its threads is using, or is about to use, a processor just now; False where nobody can tell."""
+        return any(thread.state in "RD" for number in self.processes() for thread in kernel.threads(number))
+
+    def cpu(self) -> float:
+        """Processor time that it and its processes used so far, in seconds."""
+        if kernel.READABLE:
+            return sum(kernel.cpu_seconds(process) or 0.0 for process in self.processes())
+        try:
+            times = psutil.Process(self.number).cpu_times()
+        except psutil.NoSuchProcess:
+            return 0.0
+        return float(times.user + times.system)
+
+    def stack(self) -> list[tuple[str, int, str]]:
+        """Where the main thread is: (file, line, function), outermost first; empty if it cannot be asked."""
+        if self._stack is None or self.status() is not None:
+            return []
+        self._stack.truncate(0)
+        self._stack.seek(0)
+        # The second answer begins only when the first is complete.
+        for answers in (1, 2):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGUSR2)
+            if not self._answered(answers):
+                return []
+        self._stack.seek(0)
+        first = self._stack.read().decode("utf-8", "replace").split("Stack (most recent call first)")[1]
+        frames = [(file, int(line), name) for file, line, name in _FRAME.findall(first)][::-1]
+        ours = [position for position, frame in enumerate(frames) if frame[0] == _ENTRY]
+        return frames[ours[-1] + 1 :] if ours else []
+
+    def _answered(self, times: int) -> bool:
+        assert self._stack is not None
+        deadline = time.monotonic() + STACK_SECONDS
+        gone = select.poll()
+        gone.register(self._reports.fileno(), 0)
+        while time.monotonic() < deadline:
+            size = os.fstat(self._stack.fileno()).st_size
+            if os.pread(self._stack.fileno(), size, 0).count(b"Stack (most recent call first)") >= times:
+                return True
+            if gone.poll(2):  # milliseconds; wakes at once when the program ends
+                return False
+        return False
+
+    # -- ending -------------------------------------------------------------------------------------------------
+
+    def end(self) -> int:
+        """Kill the program and whatever it started, and wait until all is gone; returns its exit status."""
+        if not self._killed:
+            self._killed = True
+            self.pump()
+            family = self.processes()
+            self._kill_group()
+            self._kill_each([*family, *self._heard])
+            self._process.wait(END_SECONDS)
+            self._close()
+        return self._process.returncode
+
+    def _kill_group(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.number, signal.SIGKILL)
+
+    def _kill_each(self, numbers: list[int]) -> None:
+        gone = []
+        for number in {*numbers} - {self.number}:
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                one = psutil.Process(number)
+                if one.create_time() >= psutil.Process(os.getpid()).create_time():
+                    one.kill()
+                    gone.append(one)
+        psutil.wait_procs(gone, END_SECONDS)
+
+    def _close(self) -> None:
+        for thread in self._threads:
+            thread.join(END_SECONDS)
+        for file in (self._lifeline, self._reports, self._printing, self._stack):
+            if file is not None:
+                with contextlib.suppress(OSError):
+                    file.close()

@@ -1,0 +1,75 @@
+"""The reference clients: they meet a student's server.
+
+Owns the opening of the client's sockets, TCP and UDP, over IPv4 and IPv6. What they do then is in `connection` and `datagram`.
+"""
+
+from __future__ import annotations
+
+import errno
+import select
+import socket
+
+from autograder.connection import Connection
+from autograder.datagram import Datagrams
+from autograder.exchange import Address, Outcome
+from autograder.trial import Trial
+
+WHY = {
+    Outcome.REFUSED: "It was refused (ECONNREFUSED): nobody listens at {} port {}.",
+    Outcome.SILENCE: "Nobody answered at {} port {}: the program's queue of waiting connections is full.",
+    Outcome.TIMEOUT: "Nobody answered at {} port {} within the deadline.",
+    Outcome.CRASH: "The program has crashed: nobody listens at {} port {}.",
+    Outcome.EXIT: "The program has ended: nobody listens at {} port {}.",
+    Outcome.SPINNING: "The program spins, and nobody answered at {} port {}.",
+}
+
+
+def family(host: str) -> socket.AddressFamily:
+    """The address family that a numeric host belongs to."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _try_connect(trial: Trial, sock: socket.socket, address: Address) -> Outcome:
+    sock.setblocking(False)
+    number = sock.connect_ex(address)
+    if number not in (0, errno.EINPROGRESS, errno.EWOULDBLOCK):
+        return Outcome.REFUSED
+    instead = trial.wait(lambda timeout: any(select.select([], [sock], [sock], timeout)[1:]))
+    if instead is not None:
+        return instead
+    return Outcome.REFUSED if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) else Outcome.DONE
+
+
+def connect(trial: Trial, actor: str, address: Address) -> Connection:
+    """Connect to the program; the step fails with the reason if it cannot."""
+    begun, text = trial.now(), f"connects to {address[0]} port {address[1]}"
+    sock = trial.socket(family(address[0]), socket.SOCK_STREAM)
+    outcome = _try_connect(trial, sock, address)
+    if outcome is Outcome.DONE:
+        trial.passed(actor, text, started=begun)
+        return Connection(trial, actor, sock)
+    sock.close()
+    if outcome is Outcome.REFUSED:
+        outcome = trial.after_end(None) or outcome
+    raise trial.failed(actor, text, outcome, WHY[outcome].format(*address), started=begun)
+
+
+def is_refused(trial: Trial, actor: str, address: Address) -> None:
+    """Try to connect where nobody may listen; the step fails if somebody does."""
+    begun, text = trial.now(), f"is refused at {address[0]} port {address[1]}"
+    with trial.socket(family(address[0]), socket.SOCK_STREAM) as sock:
+        outcome = _try_connect(trial, sock, address)
+    if outcome is Outcome.REFUSED:
+        trial.passed(actor, text, outcome, started=begun)
+        return
+    detail = (
+        f"It connected: the program listens at {address[0]} too." if outcome is Outcome.DONE else WHY[outcome]
+    )
+    raise trial.failed(actor, text, outcome, detail.format(*address), started=begun)
+
+
+def datagrams(trial: Trial, actor: str, address: Address) -> Datagrams:
+    """A UDP socket, bound to a port the system chose, that speaks to the program."""
+    sock = trial.socket(family(address[0]), socket.SOCK_DGRAM)
+    sock.bind(("::1" if sock.family == socket.AF_INET6 else "127.0.0.1", 0))
+    return Datagrams(trial, actor, sock, address)

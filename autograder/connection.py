@@ -1,0 +1,259 @@
+"""A connection of the reference side: what it does to the student's program and what it expects of it.
+
+Owns the actions and the gathering of what comes back, for TCP; both the reference client's socket and the one that a
+reference server accepts are connections. Must not start programs or judge more than one step.
+
+Every method is one numbered step. A step that does not go as it should raises CheckFailed.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+from autograder import expectations, kernel
+from autograder.exchange import Address, Outcome
+from autograder.expectations import show
+from autograder.trial import REPLY_SECONDS, Trial
+
+CHUNK = 65_536
+"""Bytes asked of one recv, and offered to one send."""
+
+
+class Connection:
+    """One end of a TCP connection with the student's program. `actor` is what steps call it ("client 2")."""
+
+    def __init__(self, trial: Trial, actor: str, sock: socket.socket) -> None:
+        self._trial, self._actor, self._sock = trial, actor, sock
+        self._inbox = bytearray()
+        self._end: Outcome | None = None
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.local: Address = sock.getsockname()[:2]
+        self.remote: Address = sock.getpeername()[:2]
+
+    # -- actions ------------------------------------------------------------------------------------------------
+
+    def sends(
+        self, data: bytes, *, pieces: Sequence[int] | int | None = None, reads_late: bool = False
+    ) -> None:
+        """Send these bytes.
+
+        `pieces` gives the sizes in bytes of the pieces (one number: all of that size), each sent only when the
+        program has read the one before, so that n pieces are n reads. What comes back meanwhile is kept for
+        `expects`; with `reads_late` nothing is read until the program, too, can write no more.
+        """
+        begun = self._trial.now()
+        cuts = _cut(data, pieces)
+        text = f"sends {show(data)}" + (f" in {len(cuts)} pieces" if len(cuts) > 1 else "")
+        text += ", reading nothing until it must" if reads_late else ""
+        sent = 0
+        for cut in cuts:
+            sent += self._send(data[sent : sent + cut], reads_late)
+            if len(cuts) > 1 and sent < len(data):
+                self._until_read(sent)
+        if sent < len(data) and self._end is not Outcome.EOF:
+            outcome = self._end or Outcome.SILENCE
+            detail = expectations.unsent(sent, len(data), outcome)
+            raise self._trial.failed(self._actor, text, self._why(outcome), detail, started=begun)
+        self._trial.passed(self._actor, text, started=begun)
+
+    def half_closes(self) -> None:
+        """shutdown(SHUT_WR): the program reads end of file, and may still send (RFC 9293 §3.6)."""
+        text = "half-closes: it will send no more, and still reads"
+        self._act(text, lambda: self._sock.shutdown(socket.SHUT_WR))
+
+    def closes(self) -> None:
+        """close(): both directions."""
+        self._act("closes the connection", self._sock.close)
+
+    def resets(self) -> None:
+        """Abort: SO_LINGER with no time, then close(), which sends RST instead of FIN (POSIX, socket(7))."""
+        # two ints on POSIX; WinSock's struct linger holds two shorts
+        linger = struct.pack("hh" if hasattr(socket, "SO_EXCLUSIVEADDRUSE") else "ii", 1, 0)
+
+        def abort() -> None:
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self._sock.close()
+
+        self._act("aborts: the program sees a reset (RST)", abort)
+
+    def _act(self, text: str, action: Any) -> None:
+        begun = self._trial.now()
+        try:
+            action()
+        except OSError as error:
+            outcome = self._why(Outcome.RESET)
+            detail = f"The connection was gone already ({error.strerror})."
+            raise self._trial.failed(self._actor, text, outcome, detail, started=begun) from None
+        self._trial.passed(self._actor, text, started=begun)
+
+    # -- expectations -------------------------------------------------------------------------------------------
+
+    def expects(self, expected: bytes) -> None:
+        """Exactly these bytes come next; what comes after them is left for the next step."""
+        begun = self._trial.now()
+        outcome = self._gather(len(expected))
+        received = bytes(self._inbox[: len(expected)])
+        del self._inbox[: len(expected)]
+        text = f"expects {show(expected)}"
+        if received == expected:
+            self._trial.passed(
+                self._actor, text, Outcome.DATA, expected=expected, received=received, started=begun
+            )
+            return
+        outcome = self._why(outcome)
+        detail = expectations.difference(expected, received, outcome)
+        raise self._trial.failed(
+            self._actor, text, outcome, detail, expected=expected, received=received, started=begun
+        )
+
+    def expects_line(self, expected: bytes) -> None:
+        """Exactly this line comes next, ended by CRLF."""
+        self.expects(expected + b"\r\n")
+
+    def receives(self, most: int = 65_536) -> bytes:
+        """All that comes until the program closes its side, at most so many bytes; the step fails on any other end."""
+        begun = self._trial.now()
+        outcome = self._gather(most + 1)
+        received = bytes(self._inbox)
+        text = f"reads until the end, at most {most:,} bytes"
+        if outcome is Outcome.EOF and len(received) <= most:
+            self._inbox.clear()
+            self._trial.passed(self._actor, text, Outcome.EOF, received=received, started=begun)
+            return received
+        outcome = self._why(outcome) if len(received) <= most else Outcome.DATA
+        detail = expectations.no_end(received, outcome)
+        raise self._trial.failed(self._actor, text, outcome, detail, received=received, started=begun)
+
+    def expects_eof(self) -> None:
+        """The program closes, or shuts down, its side, and sends nothing more before that."""
+        self._expects_end(Outcome.EOF, "expects the end of file (the program closes its side)")
+
+    def expects_reset(self) -> None:
+        """The program aborts the connection."""
+        self._expects_end(Outcome.RESET, "expects a reset")
+
+    def _expects_end(self, wanted: Outcome, text: str) -> None:
+        begun = self._trial.now()
+        outcome = self._gather(1)
+        received = bytes(self._inbox)
+        went = None if received or outcome is not wanted else self._trial.after_end(self.local)
+        if outcome is wanted and not received and went is not Outcome.CRASH:
+            self._trial.passed(self._actor, text, outcome, started=begun)
+            return
+        outcome = Outcome.DATA if received else went or self._why(outcome)
+        detail = expectations.wrong_end(wanted, received, outcome)
+        raise self._trial.failed(self._actor, text, outcome, detail, received=received, started=begun)
+
+    def expects_silence(self) -> None:
+        """Nothing comes, and the connection stays open, while the program has done all it will do by itself."""
+        begun = self._trial.now()
+        text = "expects silence: nothing comes, and the connection stays open"
+        outcome = self._trial.settle()
+        if outcome is Outcome.SILENCE and not self._inbox and not self._readable(0):
+            self._trial.passed(self._actor, text, outcome, started=begun)
+            return
+        if outcome not in (Outcome.CRASH, Outcome.EXIT, Outcome.SPINNING):
+            outcome = self._gather(1)
+        received = bytes(self._inbox)
+        detail = expectations.not_silent(received, outcome)
+        raise self._trial.failed(self._actor, text, outcome, detail, received=received, started=begun)
+
+    # -- moving bytes -------------------------------------------------------------------------------------------
+
+    def _readable(self, timeout: float) -> bool:
+        return bool(self._inbox or self._end) or bool(select.select([self._sock], [], [], timeout)[0])
+
+    def _gather(self, size: int) -> Outcome:
+        """Read until so many bytes are in the inbox, or something else happens: DATA, or what happened instead."""
+        while len(self._inbox) < size:
+            if self._end is not None:
+                return self._end
+            instead = self._trial.wait(lambda timeout: bool(select.select([self._sock], [], [], timeout)[0]))
+            if instead is not None:
+                return instead
+            self._read(size - len(self._inbox))
+        return Outcome.DATA
+
+    def _read(self, most: int = CHUNK) -> None:
+        try:
+            part = self._sock.recv(min(most, CHUNK))
+        except BlockingIOError:
+            return
+        except OSError:
+            self._end = Outcome.RESET
+            return
+        self._inbox += part
+        if not part:
+            self._end = Outcome.EOF
+
+    def _send(self, data: bytes, reads_late: bool) -> int:
+        """Send what the program takes; returns how many bytes it took before it stopped taking any."""
+        sent, late = 0, reads_late
+        while sent < len(data) and self._end is not Outcome.RESET:
+            reads = [] if late or self._end else [self._sock]
+            able: list[Any] = [[], []]
+
+            def ready(timeout: float, reads: list[Any] = reads, able: list[Any] = able) -> bool:
+                able[:] = select.select(reads, [self._sock], [], timeout)[:2]
+                return bool(able[0] or able[1])
+
+            if self._trial.wait(ready, REPLY_SECONDS) is not None:
+                if not late:
+                    break
+                late = False
+                continue
+            if able[0]:
+                self._read()
+            if able[1]:
+                sent += self._send_some(data[sent : sent + CHUNK])
+        return sent
+
+    def _send_some(self, data: bytes) -> int:
+        try:
+            return self._sock.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            self._end = Outcome.RESET
+            return 0
+
+    def _until_read(self, sent: int) -> None:
+        """Wait until the program has read all that was sent on this connection, or will not read it."""
+
+        def taken(timeout: float) -> bool:
+            select.select([], [], [self._sock], timeout if self._trial.bytes_read(self.local) < sent else 0)
+            row = kernel.connection(self.remote, self.local)
+            return self._trial.bytes_read(self.local) >= sent and (row is None or not row.received)
+
+        self._trial.wait(taken)
+
+    def _why(self, outcome: Outcome) -> Outcome:
+        """The outcome, or the program's own end if that stands behind it."""
+        if outcome in (Outcome.EOF, Outcome.RESET):
+            state = self._trial.settle()
+            return state if state in (Outcome.CRASH, Outcome.EXIT) else outcome
+        return outcome
+
+    def drop(self) -> None:
+        """Close the socket at the end of a check; no step."""
+        self._sock.close()
+
+
+def _cut(data: bytes, pieces: Sequence[int] | int | None) -> list[int]:
+    """The sizes of the pieces; they cover the data exactly, or ValueError says how they do not."""
+    if pieces is None:
+        return [len(data)]
+    if isinstance(pieces, int):
+        whole, rest = divmod(len(data), pieces)
+        return [pieces] * whole + [rest] * bool(rest)
+    if sum(pieces) > len(data) or any(size < 1 for size in pieces):
+        raise ValueError(
+            f"the pieces {list(pieces)} do not fit into {len(data)} bytes; each must be at least 1"
+        )
+    rest = len(data) - sum(pieces)
+    return [*pieces, *([rest] if rest else [])]

@@ -1,0 +1,152 @@
+"""The first thing that runs in a student's process: it installs the tracing socket, then calls the function.
+
+Owns the order of events in the child and what it tells of the program's end. Must not know the check that runs it.
+
+    standard input    the program to run (see `program`), then nothing; its end means that the parent is gone
+    standard output   the reports (see `calls`); the student's own printing is sent to standard error instead
+    standard error    what the student prints
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from typing import Any
+
+from autograder import calls
+
+PLAIN = (bytes, bytearray, str, int, float, bool, type(None))
+
+
+def is_plain(value: object, depth: int = 0) -> bool:
+    """Whether a value is made of bytes, text, numbers, None and lists, tuples, sets and dicts of these."""
+    if type(value) in PLAIN:
+        return True
+    if depth > 20:
+        return False
+    if type(value) is dict:
+        return all(is_plain(part, depth + 1) for pair in value.items() for part in pair)
+    return type(value) in (list, tuple, set) and all(is_plain(part, depth + 1) for part in value)
+
+
+def _die_with_parent(lifeline: int) -> None:
+    """Let the end of the parent's pipe kill this process and all it forked.
+
+    On Linux the kernel does it (fcntl F_SETSIG with SIGKILL), so that a program which never lets another thread
+    run dies too; elsewhere a thread waits for the end of the pipe.
+    """
+    if sys.platform == "linux":
+        import fcntl
+        import signal
+
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+        fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+        if os.getppid() == 1:  # the parent went before the kernel was asked to watch
+            os._exit(1)
+    else:
+        import threading
+
+        def watch() -> None:
+            os.read(lifeline, 1)
+            os._exit(1)
+
+        threading.Thread(target=watch, name="lifeline", daemon=True).start()
+
+
+def _stacks_on_signal(descriptor: int | None) -> None:
+    """Write the main thread's stack to a descriptor on SIGUSR2, whatever the program is doing (faulthandler)."""
+    if descriptor is None or sys.platform == "win32":
+        return
+    import faulthandler
+    import signal
+
+    faulthandler.register(signal.SIGUSR2, file=descriptor, all_threads=False)
+
+
+def _read_exactly(descriptor: int, size: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < size:
+        part = os.read(descriptor, size - len(parts))
+        if not part:
+            os._exit(1)  # the parent is gone
+        parts += part
+    return bytes(parts)
+
+
+def _frames(error: BaseException) -> list[list[Any]]:
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    return calls.places(frames)
+
+
+def _crash(kind: str, error: BaseException) -> dict[str, Any]:
+    return {
+        "e": kind,
+        "error": type(error).__name__,
+        "name": calls.error_name(error),
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "message": str(error)[:2000],
+        "frames": _frames(error)[-20:],
+    }
+
+
+def _tell_of_threads(report: calls.Reporter) -> None:
+    """Report a thread's crash, then let Python print it as ever."""
+    import threading
+
+    usual = threading.excepthook
+
+    def tell(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+            report(_crash("thread crash", args.exc_value))
+        usual(args)
+
+    threading.excepthook = tell
+
+
+def _call(report: calls.Reporter, job: dict[str, Any]) -> int:
+    """Load the function and call it; report how it ended and return the exit status."""
+    try:
+        function = pickle.loads(job["function"])
+        report({"e": "begin"})
+        value = function(*job["arguments"])
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else int(error.code is not None)
+        report({"e": "exit", "status": code})
+        return code
+    except BaseException as error:
+        report(_crash("crash", error))
+        return 1
+    report(
+        {"e": "return", "value": repr(value), "plain": True}
+        if is_plain(value)
+        else {"e": "return", "value": repr(value)[:500], "plain": False, "type": type(value).__name__}
+    )
+    return 0
+
+
+def main() -> None:
+    """Take a program from standard input and run it; never returns."""
+    lifeline, reports = os.dup(0), os.dup(1)
+    size = int.from_bytes(_read_exactly(lifeline, 8), "big")
+    job: dict[str, Any] = pickle.loads(_read_exactly(lifeline, size))
+    quiet = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(quiet, 0)
+    os.close(quiet)
+    os.dup2(2, 1)
+    _die_with_parent(lifeline)
+    _stacks_on_signal(job["stack"])
+    sys.path[:] = job["path"]
+    report = calls.Reporter(reports)
+    report({"e": "start"})
+    calls.install(report)
+    _tell_of_threads(report)
+    status = _call(report, job)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(status)

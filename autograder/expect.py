@@ -1,0 +1,69 @@
+"""Claims about plain functions, in a check cell: `expect.equal(htons(1), 256, "htons(1)")`.
+
+Owns the making of a one-step history from a value, so that a wrong value is shown as a wrong server is. Must not
+start anything: what it is given has already been computed in the notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder import seed
+from autograder.check import fail
+from autograder.exchange import Exchange, Outcome, ProgramState, Step
+from autograder.expectations import brief, other_value
+from autograder.program import line
+
+
+def _failed(what: str, text: str, outcome: Outcome, detail: str, **rest: Any) -> BaseException:
+    state = rest.pop("program", ProgramState(running=False))
+    step = Step(1, "check", text, False, outcome, detail=detail, **rest)
+    return fail(
+        Exchange(
+            function=what.partition("(")[0],
+            role="function",
+            transport="none",
+            steps=(step,),
+            program=state,
+            seed=seed.number(),
+        )
+    )
+
+
+def equal(actual: object, expected: object, what: str) -> None:
+    """The value of `what` (the call as text, "htons(1)") is this one, of the same type.
+
+    Raises CheckFailed otherwise; bytes are compared byte by byte.
+    """
+    if type(actual) is type(expected) and actual == expected:
+        return
+    text = f"expects that {what} is {brief(expected)}"
+    both = isinstance(expected, bytes) and isinstance(actual, bytes)
+    pair = {"expected": expected, "received": actual} if both else {}
+    raise _failed(what, text, Outcome.VALUE, other_value(expected, actual), **pair)
+
+
+def raises(error: type[BaseException], function: Callable[..., Any], *arguments: object) -> None:
+    """`function(*arguments)` raises this exception or one derived from it. Raises CheckFailed otherwise."""
+    what = f"{getattr(function, '__name__', 'the function')}({', '.join(map(brief, arguments))})"
+    text = f"expects that {what} raises {error.__name__}"
+    try:
+        value = function(*arguments)
+    except error:
+        return
+    except Exception as other:
+        raise _failed(
+            what, text, Outcome.ERROR, f"It raised {type(other).__name__}: {other}", program=_state(other)
+        ) from None
+    raise _failed(what, text, Outcome.VALUE, f"It returned {brief(value)} instead.")
+
+
+def _state(error: Exception) -> ProgramState:
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append([code.co_filename, trace.tb_lineno, code.co_name])
+        trace = trace.tb_next
+    lines = tuple(found for place in places[1:] if (found := line(place)) is not None)
+    return ProgramState(running=False, exception=f"{type(error).__name__}: {error}", traceback=lines)

@@ -1,0 +1,203 @@
+"""Expectations: what a step claims, and the plain sentence that says what happened instead.
+
+Owns the comparing and the wording. Must not wait, read or write: everything here is a function of what was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from autograder.exchange import Call, Exchange, Outcome
+
+SHOWN = 24
+"""Bytes of a message that a step's text shows; the byte view shows more."""
+
+MEANT = {
+    Outcome.EOF: "the program closed its side (end of file)",
+    Outcome.RESET: "the connection was reset (ECONNRESET)",
+    Outcome.REFUSED: "the connection was refused (ECONNREFUSED): nobody listens there",
+    Outcome.SILENCE: "nothing came: the program waits and will send nothing more by itself",
+    Outcome.TIMEOUT: "nothing came, though the program was given 10 seconds; it neither ended nor asked for anything",
+    Outcome.CRASH: "the program crashed",
+    Outcome.EXIT: "the program had ended by itself",
+    Outcome.SPINNING: "the program spins: it works without end and gets nowhere",
+}
+
+
+def show(data: bytes) -> str:
+    """Bytes in a few words: their number, and the beginning as a Python literal."""
+    if not data:
+        return "an empty message (0 bytes)"
+    more = " …" if len(data) > SHOWN else ""
+    unit = "byte" if len(data) == 1 else "bytes"
+    return f"{len(data):,} {unit} {data[:SHOWN]!r}{more}"
+
+
+def difference(expected: bytes, received: bytes, outcome: Outcome) -> str:
+    """What came instead of exactly these bytes."""
+    if len(received) < len(expected) and expected.startswith(received):
+        came = f"only {len(received):,} of {len(expected):,} bytes came, then " if received else ""
+        return _sentence(came + MEANT.get(outcome, outcome.value))
+    first = next(
+        (i for i, (a, b) in enumerate(zip(expected, received, strict=False)) if a != b), len(received)
+    )
+    short = f", and only {len(received):,} of {len(expected):,} came" if len(received) < len(expected) else ""
+    return f"The bytes differ from byte {first} on (counted from 0){short}."
+
+
+def no_end(received: bytes, outcome: Outcome) -> str:
+    """Why a read up to end of file did not reach it."""
+    if outcome is Outcome.DATA:
+        return f"{len(received):,} bytes came and no end; that is more than any right answer has."
+    return _sentence(f"{show(received)} came, then " * bool(received) + MEANT.get(outcome, outcome.value))
+
+
+def wrong_end(wanted: Outcome, received: bytes, outcome: Outcome) -> str:
+    """What came where the end of the connection was expected."""
+    if received:
+        return f"More bytes came instead: {show(received)}."
+    if outcome is Outcome.SILENCE:
+        return "The connection stayed open: the program waits, and has not closed it."
+    return _sentence(MEANT.get(outcome, outcome.value))
+
+
+def not_silent(received: bytes, outcome: Outcome) -> str:
+    """What came where nothing should."""
+    return f"{show(received)} came." if received else _sentence(MEANT.get(outcome, outcome.value))
+
+
+def unsent(sent: int, size: int, outcome: Outcome) -> str:
+    """Why a message could not be sent whole."""
+    reason = (
+        "the program stopped reading" if outcome is Outcome.SILENCE else MEANT.get(outcome, outcome.value)
+    )
+    return f"Only {sent:,} of {size:,} bytes could be sent: {reason}."
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "."
+
+
+# -- the call flow ------------------------------------------------------------------------------------------------
+
+_SAME = {
+    "recv_into": "recv",
+    "recvmsg": "recvfrom",
+    "recvfrom_into": "recvfrom",
+    "sendall": "send",
+    "sendmsg": "send",
+    "sendfile": "send",
+    "connect_ex": "connect",
+}
+
+
+def flow(exchange: Exchange) -> tuple[str, ...]:
+    """The student's calls in canonical order: each socket's in turn, an accepted socket's right after its accept.
+
+    So a program that serves its clients at the same time has the same flow as one that serves them one by one.
+    Calls that failed with EAGAIN, that still wait, or that only touch options are left out; variants of a call bear
+    its plain name (`sendall` is send).
+    """
+    found = [
+        call
+        for call in exchange.by("student")
+        if call.family != "AF_UNIX"
+        and call.error not in ("EAGAIN", "EINPROGRESS", "TimeoutError")
+        and not (call.blocked and call.name != "close")
+    ]
+    accepted = {call.made for call in found if call.name == "accept"}
+    tops = [call.socket for call in found if call.name == "socket"]
+    names: list[str] = []
+    for socket in dict.fromkeys(tops):
+        names += _life(found, socket, accepted)
+    return tuple(names)
+
+
+def _life(calls: list[Call], socket: int | None, accepted: set[int | None]) -> Iterator[str]:
+    for call in calls:
+        if call.socket != socket or (call.name == "socket" and socket in accepted):
+            continue
+        yield _SAME.get(call.name, call.name)
+        if call.name == "accept" and not call.failed:
+            yield from _life(calls, call.made, accepted)
+
+
+def matches(pattern: str, names: Iterable[str]) -> bool:
+    """Whether a sequence of calls fits a flow such as `socket bind listen (accept (recv|send)* close)*`.
+
+    Words are names of calls; `|`, `*`, `+`, `?` and parentheses mean what they mean in regular expressions.
+    A call that no word of the pattern names (setsockopt, say) may stand anywhere.
+    """
+    tokens = re.findall(r"[a-z_]+|[()|*+?]", pattern)
+    words = set(filter(str.isidentifier, tokens))
+    expression = "".join(f"(?:{token} )" if token in words else token for token in tokens)
+    return re.fullmatch(expression, "".join(f"{name} " for name in names if name in words)) is not None
+
+
+def wrong_flow(pattern: str, names: tuple[str, ...]) -> str:
+    """The first call at which a flow leaves its pattern, in a sentence."""
+    words = set(re.findall(r"[a-z_]+", pattern))
+    missing = [word for word in dict.fromkeys(re.findall(r"[a-z_]+", pattern)) if word not in names]
+    done = " ".join(_runs([name for name in names if name in words])) or "none of these calls"
+    return f"The program called: {done}." + (f" Never called: {', '.join(missing)}." if missing else "")
+
+
+def _runs(names: list[str]) -> Iterator[str]:
+    previous, count = "", 0
+    for name in [*names, ""]:
+        if name == previous:
+            count += 1
+            continue
+        if previous:
+            yield previous if count == 1 else f"{previous}×{count}"
+        previous, count = name, 1
+
+
+# -- the program itself -------------------------------------------------------------------------------------------
+
+
+def never_ready(transport: str, outcome: Outcome) -> str:
+    """Why a server cannot be met."""
+    never = "never listened" if transport == "tcp" else "never bound its address"
+    after = {
+        Outcome.CRASH: f"The program crashed before it {'listened' if transport == 'tcp' else 'bound its address'}.",
+        Outcome.EXIT: f"The program {never}: it ended at once.",
+        Outcome.SILENCE: f"The program {never}: it waits for something else.",
+        Outcome.SPINNING: f"The program {never}: it spins.",
+    }
+    return after.get(outcome, f"The program {never} within 20 seconds.")
+
+
+def no_return(outcome: Outcome, ending: dict[str, object]) -> str:
+    """Why a called function gave no value."""
+    if ending.get("e") == "crash":
+        return (
+            f"It raised {ending['error']}: {ending['message']}"
+            if ending["message"]
+            else f"It raised {ending['error']}."
+        )
+    if ending.get("e") == "exit":
+        return "It ended its process with sys.exit instead of returning."
+    waits = {
+        Outcome.SILENCE: "It never returns: it waits for something that will not come.",
+        Outcome.SPINNING: "It never returns: it works without end and gets nowhere.",
+        Outcome.CRASH: "Its process was ended before it returned.",
+        Outcome.EXIT: "Its process ended before it returned.",
+    }
+    return waits.get(outcome, "It had not returned after 10 seconds.")
+
+
+def brief(value: object) -> str:
+    """A value as a step's text shows it."""
+    if isinstance(value, bytes):
+        return show(value)
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def other_value(expected: object, value: object) -> str:
+    """What was returned instead of the expected value."""
+    if type(value) is not type(expected):
+        return f"It returned {brief(value)}, which is {type(value).__name__}, not {type(expected).__name__}."
+    return f"It returned {brief(value)}."

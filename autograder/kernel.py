@@ -1,0 +1,243 @@
+"""What the kernel itself says of sockets and waiting threads (Linux: /proc).
+
+Owns the reading and parsing of the kernel's tables and what follows from them about who waits for what. Must not
+know why anybody asks. Where the system has no such tables `READABLE` is false, and every question answers None or ().
+
+Sources: proc(5) for /proc/net/tcp, /proc/PID/stat, status and syscall; Documentation/networking/proc_net_tcp.rst.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+STATES = {
+    1: "ESTABLISHED",
+    2: "SYN_SENT",
+    3: "SYN_RECV",
+    4: "FIN_WAIT1",
+    5: "FIN_WAIT2",
+    6: "TIME_WAIT",
+    7: "CLOSE",
+    8: "CLOSE_WAIT",
+    9: "LAST_ACK",
+    10: "LISTEN",
+    11: "CLOSING",
+    12: "NEW_SYN_RECV",
+}
+"""The TCP states by the numbers that /proc/net/tcp prints, with the names of RFC 9293 as `ss` writes them."""
+
+READABLE = sys.platform == "linux" and os.path.exists("/proc/net/tcp")
+
+# System calls that wait until another thread or the peer acts: name -> (number on x86-64, number on AArch64).
+_CALLS = {
+    "read": (0, 63),
+    "write": (1, 64),
+    "poll": (7, None),
+    "ppoll": (271, 73),
+    "select": (23, None),
+    "pselect6": (270, 72),
+    "accept": (43, 202),
+    "sendto": (44, 206),
+    "recvfrom": (45, 207),
+    "sendmsg": (46, 211),
+    "recvmsg": (47, 212),
+    "wait4": (61, 260),
+    "futex": (202, 98),
+    "epoll_wait": (232, None),
+    "waitid": (247, 95),
+    "epoll_pwait": (281, 22),
+    "accept4": (288, 242),
+    "connect": (42, 203),
+    "clock_nanosleep": (230, 115),
+}
+_COLUMN = {"x86_64": 0, "aarch64": 1}.get(platform.machine())
+_NAMES = {} if _COLUMN is None else {numbers[_COLUMN]: name for name, numbers in _CALLS.items()}
+
+# Where a waiting call's time-out is among its arguments: as milliseconds, or as a pointer that is null for none.
+_MILLISECONDS = {"poll": 2, "epoll_wait": 3, "epoll_pwait": 3}
+_POINTER = {"ppoll": 2, "select": 4, "pselect6": 4, "futex": 3}
+_FINITE = {"connect", "clock_nanosleep"}
+
+
+@dataclass(frozen=True)
+class KernelSocket:
+    """One row of the kernel's table. Queues are in bytes; for a listening socket `received` counts connections."""
+
+    local: tuple[str, int]
+    remote: tuple[str, int]
+    state: str
+    unsent: int
+    received: int
+    inode: int
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One thread of a process: its run state (`R`, `S`, `Z`, …), how often it was switched, and where it waits.
+
+    `call` is the system call's name, "" if it runs or the call is not one that waits. `limit` is that wait's time-out
+    in seconds: infinite if it has none, None if it is not known or the thread does not wait.
+    """
+
+    number: int
+    state: str
+    switches: int
+    call: str
+    limit: float | None
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, port = text.split(":")
+    words = bytes.fromhex(host)
+    if sys.byteorder == "little":
+        words = b"".join(words[i : i + 4][::-1] for i in range(0, len(words), 4))
+    if len(words) == 4:
+        return ".".join(map(str, words)), int(port, 16)
+    import ipaddress
+
+    address = ipaddress.IPv6Address(words)
+    return str(address.ipv4_mapped or address), int(port, 16)
+
+
+def parse(table: str) -> tuple[KernelSocket, ...]:
+    """The rows of /proc/net/tcp, tcp6, udp or udp6."""
+    rows = []
+    for line in table.splitlines()[1:]:
+        field = line.split()
+        unsent, received = field[4].split(":")
+        rows.append(
+            KernelSocket(
+                _address(field[1]),
+                _address(field[2]),
+                STATES.get(int(field[3], 16), field[3]),
+                int(unsent, 16),
+                int(received, 16),
+                int(field[9]),
+            )
+        )
+    return tuple(rows)
+
+
+def sockets(protocol: str = "tcp") -> tuple[KernelSocket, ...]:
+    """All sockets of a protocol ("tcp" or "udp"), of both address families."""
+    if not READABLE:
+        return ()
+    found: list[KernelSocket] = []
+    for name in (protocol, protocol + "6"):
+        try:
+            found += parse(Path("/proc/net", name).read_text())
+        except FileNotFoundError:  # a kernel without IPv6
+            continue
+    return tuple(found)
+
+
+def connection(local: tuple[str, int], remote: tuple[str, int]) -> KernelSocket | None:
+    """One end of a TCP connection by its own and the other end's address; None if the kernel has no such row."""
+    return next((row for row in sockets() if row.local == local and row.remote == remote), None)
+
+
+def listens(port: int) -> bool | None:
+    """Whether a TCP socket listens on the port; None where the kernel does not tell."""
+    return any(row.state == "LISTEN" and row.local[1] == port for row in sockets()) if READABLE else None
+
+
+def _thread(process: int, number: int) -> Thread | None:
+    task = Path(f"/proc/{process}/task/{number}")
+    try:
+        state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+        status = (task / "status").read_text()
+        call = (task / "syscall").read_text().split()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return None
+    switches = sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+    name, limit = _waiting(call)
+    return Thread(number, state, switches, name, limit if state == "S" else None)
+
+
+def _waiting(call: list[str]) -> tuple[str, float | None]:
+    """The name of the system call in /proc/PID/syscall and its time-out, as `Thread` has them."""
+    if not call or not call[0].isdigit():
+        return "", None
+    name = _NAMES.get(int(call[0]), "")
+    if name in _MILLISECONDS:
+        value = int(call[1 + _MILLISECONDS[name]], 16) & 0xFFFFFFFF
+        return name, math.inf if value >> 31 else value / 1000
+    if name in _POINTER:
+        return name, None if int(call[1 + _POINTER[name]], 16) else math.inf
+    return name, math.inf if name and name not in _FINITE else None
+
+
+def threads(process: int) -> tuple[Thread, ...]:
+    """The threads of a process; none if it is gone or may not be looked at."""
+    if not READABLE:
+        return ()
+    try:
+        numbers = sorted(int(name) for name in os.listdir(f"/proc/{process}/task"))
+    except OSError:
+        return ()
+    return tuple(found for number in numbers if (found := _thread(process, number)) is not None)
+
+
+def children(process: int) -> list[int]:
+    """The process and all that it started and that still run, itself first."""
+    family, new = [process], [process]
+    while new:
+        parent = new.pop()
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            try:
+                found = [int(number) for number in task.read_text().split()]
+            except OSError:  # gone while we looked
+                continue
+            family += found
+            new += found
+    return family
+
+
+def all_wait(processes: Iterable[int]) -> tuple[Thread, ...] | None:
+    """The threads of these processes if every one waits and how long it may is known, else None.
+
+    Two equal answers with infinite limits, some time apart, prove that no thread ran in between: each switch is counted.
+    """
+    found = tuple(thread for process in processes for thread in threads(process) if thread.state != "Z")
+    return found if found and all(thread.limit is not None for thread in found) else None
+
+
+def in_flight(port: int) -> bool:
+    """Whether bytes of a TCP connection with this port are on their way: sent, not yet acknowledged, and not merely
+    waiting because the receiver does not read."""
+    rows = [row for row in sockets() if port in (row.local[1], row.remote[1]) and row.state != "LISTEN"]
+    unread = {(row.local, row.remote) for row in rows if row.received}
+    return any(row.unsent and (row.remote, row.local) not in unread for row in rows)
+
+
+def cpu_seconds(process: int) -> float | None:
+    """Processor time the process has used, in seconds; None where the kernel does not tell or it is gone."""
+    if not READABLE:
+        return None
+    try:
+        field = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(field[11]) + int(field[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def open_sockets(process: int) -> int | None:
+    """How many of the process's descriptors are sockets; None where the kernel does not tell or it is gone."""
+    if not READABLE:
+        return None
+    count = 0
+    try:
+        for name in os.listdir(f"/proc/{process}/fd"):
+            try:
+                count += os.readlink(f"/proc/{process}/fd/{name}").startswith("socket:")
+            except OSError:  # closed while we looked
+                continue
+    except OSError:
+        return None
+    return count

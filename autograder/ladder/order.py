@@ -1,0 +1,117 @@
+"""The order of a ladder's rows: what caused what comes first, and the clock decides only where nothing else does.
+
+Owns the one order in which two processes' calls are told. A program that is scheduled a little later than last time
+did not do anything else, so events closer together than CONCURRENT are told the same way every time: the student's
+side goes on as far as it can, then the reference's. Must not know about captions or drawing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from autograder.exchange import Call
+from autograder.ladder.captions import RECEIVING
+from autograder.ladder.wire import Crossing
+
+CONCURRENT = 0.010
+"""Seconds; two events nearer than this, neither of which caused the other, are told in a fixed order."""
+
+_WAITS = RECEIVING | {"accept"}
+
+
+def arrange(calls: Sequence[Call], crossed: Sequence[Crossing], *, ended: bool) -> list[int]:
+    """The numbers of all calls in the order to tell them, those still blocked last.
+
+    `ended` adds the end of the student's program, under the number len(calls).
+    """
+    tails = {crossing.tail for crossing in crossed if crossing.head is not None}
+    last = [i for i, call in enumerate(calls) if call.blocked and i not in tails]
+    last.sort(key=lambda i: (calls[i].side != "student", i))
+    skipped = set(last)
+    queues = _queues(calls, skipped)
+    if ended:
+        queues["end"] = [len(calls)]
+    needs = _needs(calls, crossed, queues, ended)
+    order = _tell(calls, crossed, list(queues.values()), needs)
+    return order + last
+
+
+def _moment(calls: Sequence[Call], index: int) -> float:
+    """When an event happened, in seconds: a waiting call when it returned, another when it began."""
+    if index == len(calls):
+        return max((call.started for call in calls if call.side == "student"), default=0.0)
+    call = calls[index]
+    return call.ended if call.name in _WAITS and call.ended is not None else call.started
+
+
+def _queues(calls: Sequence[Call], skipped: set[int]) -> dict[object, list[int]]:
+    """Each thread's calls in their own order."""
+    queues: dict[object, list[int]] = defaultdict(list)
+    for index, call in enumerate(calls):
+        if index not in skipped:
+            queues[call.side, call.process, call.thread].append(index)
+    return queues
+
+
+def _needs(
+    calls: Sequence[Call], crossed: Sequence[Crossing], queues: dict[object, list[int]], ended: bool
+) -> dict[int, set[int]]:
+    """What must have been told before each event, besides its own thread's earlier calls."""
+    needs: dict[int, set[int]] = defaultdict(set)
+    for crossing in crossed:
+        if crossing.head is not None:
+            needs[crossing.head].add(crossing.tail)
+        if crossing.kind == "connect" and not calls[crossing.tail].failed:
+            needs[crossing.tail].update(_listeners(calls, crossing.tail))
+    if ended:
+        needs[len(calls)] = {
+            queue[-1] for key, queue in queues.items() if isinstance(key, tuple) and key[0] == "student"
+        }
+    return needs
+
+
+def _listeners(calls: Sequence[Call], connect: int) -> list[int]:
+    """The other side's listen that made this connect succeed."""
+    remote = calls[connect].remote
+    listens = [
+        i
+        for i in range(connect)
+        if calls[i].name == "listen" and calls[i].side != calls[connect].side and calls[i].local and remote
+        if calls[i].local[1] == remote[1]  # type: ignore[index]  # asked just before
+    ]
+    return listens[-1:]
+
+
+def _tell(
+    calls: Sequence[Call], crossed: Sequence[Crossing], queues: list[list[int]], needs: dict[int, set[int]]
+) -> list[int]:
+    heads: dict[int, list[int]] = defaultdict(list)
+    for crossing in crossed:
+        if crossing.head is not None:
+            heads[crossing.tail].append(crossing.head)
+    moments = [_moment(calls, index) for index in range(len(calls) + 1)]
+    places = [0] * len(queues)
+    order: list[int] = []
+    told: set[int] = set()
+    while True:
+        fronts = {
+            queue[place]: number
+            for number, (queue, place) in enumerate(zip(queues, places, strict=True))
+            if place < len(queue)
+        }
+        if not fronts:
+            return order
+        # What the records contradict (two clocks, a lost report) must not stop the telling: then the clock decides.
+        ready = [index for index in fronts if needs[index] <= told] or list(fronts)
+        caused = [index for index in ready if order and index in heads[order[-1]]]
+        index = min(caused) if caused else _next(calls, ready, moments)
+        places[fronts[index]] += 1
+        order.append(index)
+        told.add(index)
+
+
+def _next(calls: Sequence[Call], ready: list[int], moments: list[float]) -> int:
+    soonest = min(moments[index] for index in ready)
+    near = [index for index in ready if moments[index] <= soonest + CONCURRENT]
+    return min(near, key=lambda index: (index < len(calls) and calls[index].side != "student", moments[index], index))

@@ -1,0 +1,1 @@
+"""The reference servers that a student's client meets: `peers.tcp` and `peers.udp`."""

@@ -1,0 +1,80 @@
+"""A student's program: one of their functions, as something that can be started in a process of its own.
+
+Owns turning a function into bytes and saying plainly why that is impossible. Must not start anything.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import pickle
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import cloudpickle
+
+from autograder.exchange import Line
+
+
+class NotAProgram(Exception):
+    """The thing given cannot be started; the message says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function ready to cross into another process. `function` is its pickle, by value; `name` its name."""
+
+    name: str
+    function: bytes
+
+    def job(self, arguments: tuple[object, ...], stack: int | None) -> bytes:
+        """What the child reads first: the function, its arguments, the module search path and a descriptor for stacks."""
+        job: dict[str, Any] = {
+            "function": self.function,
+            "arguments": arguments,
+            "path": sys.path,
+            "stack": stack,
+        }
+        whole = pickle.dumps(job)
+        return len(whole).to_bytes(8, "big") + whole
+
+
+def of(function: Callable[..., Any], arguments: int) -> Program:
+    """The program that calls `function` with so many positional arguments.
+
+    Raises NotAProgram if it is no function, cannot take them, or holds something that cannot be sent to another
+    process (an open socket in a global variable, say).
+    """
+    name = getattr(function, "__name__", type(function).__name__)
+    if not callable(function):
+        raise NotAProgram(
+            f"A function is needed here, and this is {type(function).__name__}. Pass the name of your function "
+            "without calling it: serve(echo_server), not serve(echo_server())."
+        )
+    try:
+        inspect.signature(function).bind(*range(arguments))
+    except TypeError as error:
+        raise NotAProgram(
+            f"{name} is called with {arguments} arguments, and its definition does not take them: {error}. "
+            "Compare its first line with the one in the exercise."
+        ) from None
+    except ValueError:  # a builtin without a signature: calling it will tell
+        pass
+    try:
+        return Program(name, cloudpickle.dumps(function))
+    except Exception as error:
+        raise NotAProgram(
+            f"{name} cannot be started in a process of its own, because it uses something that only exists in this "
+            f"notebook ({type(error).__name__}: {error}). Create sockets, threads and locks inside the function, not "
+            "in a cell above it."
+        ) from None
+
+
+def line(place: list[Any] | None) -> Line | None:
+    """A reported place, [file, line, function], with the text that stands there."""
+    if place is None:
+        return None
+    file, number, function = str(place[0]), int(place[1]), str(place[2])
+    return Line(file, number, function, linecache.getline(file, number).strip())

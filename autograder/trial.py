@@ -1,0 +1,304 @@
+"""A trial: one check under way.
+
+Owns the student's process, the steps so far, and the decision that nothing more will come. Must not open sockets
+or judge; clients and peers act, and tell it what they did and met.
+
+Silence is known, not waited for: where the kernel tells (Linux), a program whose every thread waits without a
+time-out, with nothing on its way to it, will never act again by itself. Elsewhere a named deadline decides.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import socket
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+from autograder import calls, kernel, seed
+from autograder.check import CheckFailed, fail
+from autograder.child import Child
+from autograder.exchange import Address, Exchange, Line, Outcome, ProgramState, Step
+from autograder.program import Program, line
+from autograder.recorder import Recorder, ReferenceReports
+
+START_SECONDS = 20.0
+"""Until the program is there: it listens, or has been called."""
+
+REPLY_SECONDS = 10.0
+"""Until an expected thing happens, where silence cannot be known earlier."""
+
+QUIET_SECONDS = 0.5
+"""Without a sign of life, this long passes for silence where the system does not tell who waits."""
+
+SPIN_CPU_SECONDS = 3.0
+"""Processor time used without one call on a socket: the program spins."""
+
+SAMPLE_SECONDS = 0.01
+"""Between two looks at the kernel's tables while nothing arrives."""
+
+SAME_LOOKS = 3
+"""So many equal looks make silence; equal means that no thread was switched in between."""
+
+_turn = itertools.count()
+
+
+def port() -> int:
+    """A port for the program to bind: below the ephemeral range, free, and different from its own byte-swapped value.
+
+    Each process takes from a block of its own, so that checks running side by side never meet.
+    """
+    taken = {row.local[1] for protocol in ("tcp", "udp") for row in kernel.sockets(protocol)}
+    block = 20_000 + os.getpid() % 750 * 16
+    candidates = [block + next(_turn) % 16 for _ in range(16)]
+    free = [number for number in candidates if number not in taken and number % 257]
+    return free[0] if free else candidates[0]
+
+
+class Trial:
+    """One check: a program, the reference side's sockets, and the steps in order."""
+
+    def __init__(
+        self,
+        program: Program,
+        role: Literal["server", "client", "function"],
+        transport: Literal["tcp", "udp", "none"],
+    ) -> None:
+        self._program, self._role, self._transport = program, role, transport
+        self._recorder = Recorder()
+        self._child: Child | None = None
+        self._steps: list[Step] = []
+        self.given: Address | None = None
+        self.baseline = 0
+        reports: Any = ReferenceReports(self._recorder, os.getpid())
+        self.socket = calls.tracing(reports, socket.socket)
+        """The class of the reference side's sockets; what they do is part of the history."""
+
+    # -- the program --------------------------------------------------------------------------------------------
+
+    def start(self, arguments: tuple[object, ...]) -> None:
+        """Start the program; a client or server of ours may meet it from now on."""
+        self._recorder.forget_program()
+        self._child = Child(self._program, arguments, lambda report: self._recorder.take("student", report))
+
+    def stop(self) -> None:
+        """End the program, whole."""
+        if self._child is not None:
+            self._child.end()
+
+    def until(self, happened: Callable[[Recorder], object]) -> Outcome | None:
+        """Wait until the recorder shows it: None; otherwise what is certain of the program instead."""
+        looks = _Looks(self, START_SECONDS)
+        verdict = None
+        while not happened(self._recorder):
+            if verdict is not None:
+                return verdict
+            self._recorder.wait(lambda: bool(happened(self._recorder)), SAMPLE_SECONDS)
+            verdict = looks.verdict()
+            self._pump()
+        return None
+
+    def ready(self) -> Outcome | None:
+        """Wait until the program listens (TCP) or is bound (UDP): None; otherwise what it does instead."""
+        instead = self.until(lambda recorder: recorder.ready_at)
+        if instead is None:
+            self.baseline = self.open_sockets()
+        return instead
+
+    def _runs(self) -> bool:
+        return self._child is not None and self._child.runs()
+
+    @property
+    def ending(self) -> dict[str, Any] | None:
+        """The program's own report of its end (crash, return or exit), if it made one."""
+        self._pump()
+        return self._recorder.ended
+
+    def refused_port(self) -> bool:
+        """Whether the program's first bind failed only because somebody else has the port."""
+        binds = [
+            call
+            for call in self._recorder.history()
+            if call.side == "student" and call.name in ("bind", "listen")
+        ]
+        return bool(binds) and binds[-1].error == "EADDRINUSE"
+
+    def open_sockets(self) -> int:
+        """How many sockets the program and its processes hold."""
+        assert self._child is not None
+        return sum(kernel.open_sockets(process) or 0 for process in self._child.processes())
+
+    def sockets_left(self) -> int:
+        """How many sockets the program holds beyond those it had when it was ready."""
+        if kernel.READABLE:
+            return max(0, self.open_sockets() - self.baseline)
+        made = self._recorder.history()
+        accepted = [
+            call.made for call in made if call.side == "student" and call.name == "accept" and not call.failed
+        ]
+        closed = [call.socket for call in made if call.side == "student" and call.name in ("close", "detach")]
+        return sum(number not in closed for number in accepted)
+
+    def bytes_read(self, client: Address) -> int:
+        """How many bytes the program has read from this client, by its own account."""
+        return sum(
+            call.size
+            for call in self._recorder.history()
+            if call.side == "student"
+            and call.name.startswith("recv")
+            and call.remote == client
+            and not call.blocked
+        )
+
+    # -- waiting ------------------------------------------------------------------------------------------------
+
+    def wait(self, ready: Callable[[float], bool], seconds: float = REPLY_SECONDS) -> Outcome | None:
+        """Wait until `ready(timeout in seconds)` is true: None. Otherwise what happened to the program instead."""
+        looks = _Looks(self, seconds)
+        while not ready(SAMPLE_SECONDS):
+            verdict = looks.verdict()
+            if verdict is not None:
+                return None if ready(0) else verdict
+        return None
+
+    def settle(self) -> Outcome:
+        """Wait until the program has done all it will do by itself, and its reports are taken; what it does now."""
+        looks, count, since = _Looks(self, REPLY_SECONDS), -1, 0.0
+        while (verdict := looks.verdict()) is None:
+            self._recorder.wait(lambda: False, SAMPLE_SECONDS)
+            if count != self._recorder.count:
+                count, since = self._recorder.count, time.monotonic()
+            elif time.monotonic() - since > QUIET_SECONDS and not self._runs():
+                verdict = Outcome.SILENCE
+                break
+        self._pump()
+        return verdict
+
+    def after_end(self, client: Address | None) -> Outcome | None:
+        """What stands behind a connection's end: CRASH or EXIT if the program is going down, None if it closed it itself."""
+        self._pump()
+        if self._child is None or self._recorder.explains_end(client):
+            return None
+        looks = _Looks(self, REPLY_SECONDS)
+        while (verdict := looks.verdict()) is None:
+            self._recorder.wait(lambda: self._recorder.gone, SAMPLE_SECONDS)
+        return verdict if verdict in (Outcome.CRASH, Outcome.EXIT) else None
+
+    def _pump(self) -> None:
+        if self._child is not None:
+            self._child.pump()
+
+    # -- the history --------------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        """Seconds since the trial began."""
+        return self._recorder.now()
+
+    def passed(self, actor: str, text: str, outcome: Outcome = Outcome.DONE, **rest: Any) -> None:
+        """Note a step that went as it should."""
+        self._step(actor, text, True, outcome, rest)
+
+    def failed(self, actor: str, text: str, outcome: Outcome, detail: str, **rest: Any) -> CheckFailed:
+        """Note the step that failed; the caller raises what this returns."""
+        if self._child is not None and outcome not in (Outcome.SPINNING, Outcome.TIMEOUT):
+            self.settle()
+        self._step(actor, text, False, outcome, rest | {"detail": detail})
+        return fail(self.freeze())
+
+    def _step(self, actor: str, text: str, passed: bool, outcome: Outcome, rest: dict[str, Any]) -> None:
+        begun = rest.pop("started", self.now())
+        self._steps.append(
+            Step(len(self._steps) + 1, actor, text, passed, outcome, started=begun, ended=self.now(), **rest)
+        )
+
+    def freeze(self) -> Exchange:
+        """The history so far."""
+        self._pump()
+        return Exchange(
+            function=self._program.name,
+            role=self._role,
+            transport=self._transport,
+            calls=self._recorder.history(),
+            steps=tuple(self._steps),
+            program=self._state(),
+            given=self.given,
+            bound=self._recorder.ready_at,
+            seed=seed.number(),
+        )
+
+    def _state(self) -> ProgramState:
+        child, ending = self._child, self._recorder.ended or {}
+        if child is None:
+            return ProgramState(running=False)
+        crash = ending if ending.get("e") == "crash" else self._recorder.part_crashed or {}
+        status = child.status()
+        waits = child.waits()
+        return ProgramState(
+            running=status is None,
+            exit_status=status,
+            exception=f"{crash['error']}: {crash['message']}" if crash else "",
+            traceback=_lines(crash.get("frames", ())),
+            stack=_lines(calls.places(child.stack())),
+            blocked_in=waits[0].call if waits else "",
+            cpu=child.cpu() if status is None else 0.0,
+            open_sockets=self.open_sockets() if status is None else 0,
+            output=child.output[-4096:],
+            returned=ending.get("value") if ending.get("e") == "return" else None,
+        )
+
+
+def _lines(places: Iterable[list[Any]]) -> tuple[Line, ...]:
+    return tuple(found for place in places if (found := line(place)) is not None)
+
+
+class _Looks:
+    """Repeated looks at one program while something is awaited, until there is a verdict."""
+
+    def __init__(self, trial: Trial, seconds: float) -> None:
+        child = trial._child
+        assert child is not None
+        self._recorder, self._child = trial._recorder, child
+        self._deadline = time.monotonic() + seconds
+        self._before: tuple[kernel.Thread, ...] | None = None
+        self._same = 0
+        self._idle_since = time.monotonic()
+        self._count = -1
+        self._cpu = 0.0
+
+    def verdict(self) -> Outcome | None:
+        """What is certain now: the program ended, spins, is silent, or took too long; None if it may still act."""
+        self._child.pump()
+        if self._child.status() is not None or (self._recorder.gone and self._over()):
+            self._child.pump()
+            crashed = self._child.status() != 0 or (self._recorder.ended or {}).get("e") == "crash"
+            return Outcome.CRASH if crashed else Outcome.EXIT
+        if self._recorder.spinning or self._burns():
+            return Outcome.SPINNING
+        if self._silent():
+            return Outcome.CRASH if self._recorder.gone else Outcome.SILENCE
+        return Outcome.TIMEOUT if time.monotonic() > self._deadline else None
+
+    def _over(self) -> bool:
+        """Whether a program that said it is over is really gone, soon; threads that it left behind may keep it."""
+        return self._child.wait(SAMPLE_SECONDS) is not None
+
+    def _burns(self) -> bool:
+        count, cpu = self._recorder.count, self._child.cpu()
+        if count != self._count:
+            self._count, self._cpu, self._idle_since = count, cpu, time.monotonic()
+        return cpu - self._cpu > SPIN_CPU_SECONDS
+
+    def _silent(self) -> bool:
+        seen, bound = self._child.waits(), self._recorder.ready_at
+        if seen is None or (bound is not None and kernel.in_flight(bound[1])):
+            self._before, self._same, self._idle_since = None, 0, time.monotonic()
+            return False
+        self._same = self._same + 1 if seen == self._before else 0
+        self._before = seen
+        limits = [thread.limit for thread in seen if thread.limit is not None and thread.limit != math.inf]
+        if limits:  # it polls: having gone round twice without a call, it has nothing to do
+            polls = max(limits)
+            return polls <= 1.0 and time.monotonic() - self._idle_since > 2.2 * polls + SAMPLE_SECONDS
+        return self._same >= SAME_LOOKS

@@ -1,0 +1,98 @@
+"""Words: how amounts, bytes, outcomes and exit statuses are said to a student.
+
+Owns the spelling shared by the ladder, the feedback and the detectors, and the making harmless of text that a
+student's program wrote. Must not know where the text goes (terminal, page or picture).
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import unicodedata
+
+from autograder.exchange import Outcome, Step
+
+INSTEAD: dict[Outcome, str] = {
+    Outcome.DONE: "it was done",
+    Outcome.DATA: "other bytes came",
+    Outcome.EOF: "the connection was closed (end of file)",
+    Outcome.RESET: "the connection was reset",
+    Outcome.REFUSED: "the connection was refused",
+    Outcome.SILENCE: "nothing came",
+    Outcome.TIMEOUT: "it had not happened by the deadline",
+    Outcome.CRASH: "your program crashed",
+    Outcome.EXIT: "your program had ended",
+    Outcome.SPINNING: "your program is running in circles without waiting",
+    Outcome.VALUE: "another value was returned",
+    Outcome.ERROR: "an error came",
+}
+"""What a step may meet instead of what it asked for, as the end of a sentence."""
+
+
+def instead(step: Step) -> str:
+    """What came instead of what a failed step asked for, as the end of a sentence."""
+    if step.received and step.outcome in (Outcome.SILENCE, Outcome.TIMEOUT, Outcome.EOF):
+        end = ", then the connection was closed" if step.outcome is Outcome.EOF else ""
+        return f"only {quantity(len(step.received))} came{end}"
+    return INSTEAD[step.outcome]
+
+
+SHOWN = 1000
+"""Of more bytes than this only the number is told; their beginning says nothing about them."""
+
+
+def quantity(number: int, noun: str = "byte") -> str:
+    """A number with its noun: `1 byte`, `6,000,000 bytes`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def literal(data: bytes, size: int, most: int = 16) -> str:
+    """Bytes as Python writes them; of more than `most` (or of more than `data` holds) the size and the beginning."""
+    if size == len(data) <= most:
+        return repr(data)
+    if not data or size > SHOWN:
+        return quantity(size)
+    start = data[: most - 6]
+    while len(repr(start)) > most + 2 and len(start) > 2:
+        start = start[:-1]
+    whole = repr(start)
+    return f"{quantity(size)} {whole[:-1]}…{whole[-1]}"
+
+
+def printable(text: str, *, keep: str = "") -> str:
+    """Text with every control, format and unassigned character (but those in `keep`) written as an escape."""
+    return "".join(
+        character if character in keep or not _hidden(character) else _escape(character) for character in text
+    )
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character)[0] == "C" or character in "\u2028\u2029"
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+"""A terminal's colour and cursor sequences, which are dropped from what a program printed."""
+
+
+def output(text: str, lines: int = 12, columns: int = 160) -> str:
+    """The end of what a program printed: at most `lines` lines of `columns` characters, made harmless."""
+    kept = ANSI.sub("", text).replace("\r\n", "\n").rstrip("\n").split("\n")
+    shown = [printable(line.expandtabs(4)) for line in kept[-lines:]]
+    shown = [line if len(line) <= columns else line[: columns - 1] + "…" for line in shown]
+    left_out = len(kept) - len(shown)
+    return "\n".join(([f"… {quantity(left_out, 'line')} before this …"] if left_out else []) + shown)
+
+
+def exit_status(status: int) -> str:
+    """An exit status in words: `exit status 1 (an error)`, `ended by the signal SIGKILL (9)`."""
+    if status >= 0:
+        return f"exit status {status} ({'no error' if status == 0 else 'an error'})"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        return f"ended by signal {-status}"
+    return f"ended by the signal {name} ({-status})"
