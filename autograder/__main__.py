@@ -88,9 +88,7 @@ def _command(
         epilog=f"example:\n  {example}\n\n{EPILOG}",
     )
     parser.set_defaults(act=act)
-    parser.add_argument(
-        "--course", type=Path, metavar="DIR", help="the course's folder (default: the one you are in)"
-    )
+    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder (default: the one you are in)")
     return parser
 
 
@@ -99,19 +97,11 @@ def _course(options: argparse.Namespace) -> Course:
 
 
 def _add_lab(commands: _Commands) -> None:
-    what = (
-        "copy new assignments to work/ and open JupyterLab on the course; your own work is never overwritten"
-    )
+    what = "copy new assignments to work/ and open JupyterLab on the course; your own work is never overwritten"
     parser = _command(commands, "lab", _lab, what, "autograder lab --port 8890 -- --ServerApp.ip=0.0.0.0")
-    parser.add_argument(
-        "--port", type=int, help="the port JupyterLab listens on (default: 8888 or the next free one)"
-    )
-    parser.add_argument(
-        "--no-browser", action="store_true", help="print the address instead of opening a browser"
-    )
-    parser.usage = (
-        "autograder lab [-h] [--course DIR] [--port PORT] [--no-browser] [-- JUPYTERLAB_OPTION ...]"
-    )
+    parser.add_argument("--port", type=int, help="the port JupyterLab listens on (default: 8888 or the next free one)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
+    parser.usage = "autograder lab [-h] [--course DIR] [--port PORT] [--no-browser] [-- JUPYTERLAB_OPTION ...]"
 
 
 def _lab(options: argparse.Namespace) -> int:
@@ -136,13 +126,9 @@ def _add_run(commands: _Commands) -> None:
     what = "run one function of a notebook or .py file, so that you can talk to it with nc"
     example = "autograder run work/03-call-flow/03-call-flow.ipynb echo_server 127.0.0.1 7007"
     parser = _command(commands, "run", _run, what, example)
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help="a notebook (its checks are left out) or a .py file"
-    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a notebook (its checks are left out) or a .py file")
     parser.add_argument("function", metavar="FUNCTION", help="the name of a function that it defines")
-    parser.add_argument(
-        "arguments", nargs="*", metavar="ARG", help="what looks like an integer is passed as one"
-    )
+    parser.add_argument("arguments", nargs="*", metavar="ARG", help="what looks like an integer is passed as one")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -190,9 +176,7 @@ def _doctor(options: argparse.Namespace) -> int:
     console = Console(soft_wrap=True, highlight=False)
     for line in report.findings(found):
         console.print(line)
-    lacking = [
-        finding for finding in found if not finding.fine and finding.audience in {"student", options.audience}
-    ]
+    lacking = [finding for finding in found if not finding.fine and finding.audience in {"student", options.audience}]
     print(
         f"\n{len(lacking)} missing that the {options.audience} needs."
         if lacking
@@ -203,12 +187,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _add_grade(commands: _Commands) -> None:
     what = "grade what was handed in: from submitted/ to the gradebook, feedback pages and a table"
-    parser = _command(
-        commands, "grade", _grade, what, "autograder grade 03-call-flow --student ada --student bob"
-    )
-    parser.add_argument(
-        "assignment", metavar="ASSIGNMENT", help="an assignment of source/, such as 03-call-flow"
-    )
+    parser = _command(commands, "grade", _grade, what, "autograder grade 03-call-flow --student ada --student bob")
+    parser.add_argument("assignment", metavar="ASSIGNMENT", help="an assignment of source/, such as 03-call-flow")
     parser.add_argument(
         "--student", action="append", default=[], metavar="ID", help="only this student (can be repeated)"
     )
@@ -222,9 +202,7 @@ def _grade(options: argparse.Namespace) -> int:
 
     course = _course(options)
     with report.progress_bar("grading") as progress:
-        results = grading.grade(
-            course, options.assignment, options.student, progress, feedback=not options.no_feedback
-        )
+        results = grading.grade(course, options.assignment, options.student, progress, feedback=not options.no_feedback)
     Console().print(report.marks(results))
     if any(result.feedback for result in results):
         print(f"Feedback pages: {course.feedback}{os.sep}STUDENT{os.sep}{options.assignment}")
@@ -237,9 +215,7 @@ def _grade(options: argparse.Namespace) -> int:
 def _add_release(commands: _Commands) -> None:
     what = "generate release/ from source/, without solutions and hidden tests"
     parser = _command(commands, "release", _release, what, "autograder release --check")
-    parser.add_argument(
-        "assignments", nargs="*", metavar="ASSIGNMENT", help="such as 03-call-flow (default: all)"
-    )
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="such as 03-call-flow (default: all)")
     parser.add_argument("--check", action="store_true", help="change nothing; fail on any difference or leak")
 
 
@@ -264,18 +240,10 @@ def _release(options: argparse.Namespace) -> int:
 
 def _add_tidy(commands: _Commands) -> None:
     what = "bring notebooks of source/ and notebooks/ into normal form"
-    parser = _command(
-        commands, "tidy", _tidy, what, "autograder tidy --execute notebooks/01-what-a-socket-is.ipynb"
-    )
-    parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="notebooks (default: all of both folders)"
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="change nothing; fail on what is not in normal form"
-    )
-    parser.add_argument(
-        "--execute", action="store_true", help="run lectures first, so that their outputs are fresh"
-    )
+    parser = _command(commands, "tidy", _tidy, what, "autograder tidy --execute notebooks/01-what-a-socket-is.ipynb")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="notebooks (default: all of both folders)")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail on what is not in normal form")
+    parser.add_argument("--execute", action="store_true", help="run lectures first, so that their outputs are fresh")
 
 
 def _tidy(options: argparse.Namespace) -> int:

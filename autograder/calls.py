@@ -4,8 +4,8 @@ Owns what one call looks like when it is reported, and the writing of reports. M
 It runs in the student's process before the student's code, so it imports only what a small program has anyway.
 
 A report is one line of JSON. A call that may block, or whose effect the peer sees at once, is reported twice, when
-it begins and when it returns, so that a reader always knows which call a program is in; the others once. A line that carries data stays under PIPE_BUF,
-so that reports of several threads and forked processes never mix (POSIX write()).
+it begins and when it returns, so that a reader always knows which call a program is in; the others once. A line that
+carries data stays under PIPE_BUF, so that reports of several threads and forked processes never mix (POSIX write()).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 STORED = 1024
 """The most bytes of one call's data that a report carries."""
@@ -28,7 +28,13 @@ FULL_REPORTS = 20_000
 """After so many calls of one process those that only move data are counted, not told one by one."""
 
 BLOCKING = frozenset(
-    "accept connect connect_ex recv recv_into recvfrom recvfrom_into recvmsg send sendall sendto sendmsg sendfile".split()
+    name
+    for names in (
+        ("accept", "connect", "connect_ex"),
+        ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg"),
+        ("send", "sendall", "sendto", "sendmsg", "sendfile"),
+    )
+    for name in names
 )
 MOVES_DATA = BLOCKING - {"accept", "connect", "connect_ex"}
 
@@ -43,6 +49,7 @@ _NOT_THE_STUDENTS = (
     os.path.join(sys.prefix, "lib"),
     _HERE,
     "<frozen",
+    "<string>",  # how the child itself is started
 )
 _OPTIONS = {
     (level, number): (level_name, name)
@@ -201,9 +208,7 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
 
         __slots__ = ("_local", "_remote", "_serial")
 
-        def __init__(
-            self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None
-        ) -> None:
+        def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:
             self._serial = next(serials)
             self._local: list[Any] | None = None
             self._remote: list[Any] | None = None
@@ -222,7 +227,11 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
             """accept(): the new socket is traced too."""
             number, begun = _begin(self, "accept", ())
             try:
-                made, peer = super().accept()
+                # what socket.accept does, with this class in place of the module's
+                accepted, peer = self._accept()
+                made = type(self)(self.family, self.type, self.proto, fileno=accepted)
+                if socket.getdefaulttimeout() is None and self.gettimeout():
+                    made.setblocking(True)
             except BaseException as error:
                 _end(self, number, "accept", begun, (), error=error)
                 raise
@@ -236,12 +245,12 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
             made: Any = super().dup()
             made._local, made._remote = self._local, self._remote
             _tell(self, "dup", begun, [], made=made)
-            return made  # type: ignore[no-any-return]
+            return cast(socket.socket, made)
 
         def makefile(self, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
             """makefile(): told, since a file that holds the socket delays its close."""
             begun = time.monotonic()
-            made = super().makefile(mode, *args, **kwargs)  # type: ignore[call-overload]
+            made = super().makefile(mode, *args, **kwargs)
             _tell(self, "makefile", begun, [mode])
             return made
 
@@ -255,7 +264,7 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
         def detach(self) -> int:
             """detach(): the descriptor lives on without this object."""
             begun, descriptor = time.monotonic(), self.fileno()
-            result = super().detach()
+            result: int = super().detach()
             _tell(self, "detach", begun, [], descriptor=descriptor)
             return result
 
@@ -316,8 +325,7 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
         size, data = _offered(name, args)
         rest = args[1:] if name.startswith("send") else args
         report(
-            _head(sock, name, begun)
-            | {"n": number, "args": _shown(name, sock, rest), "size": size, "data": data.hex()}
+            _head(sock, name, begun) | {"n": number, "args": _shown(name, sock, rest), "size": size, "data": data.hex()}
         )
         return number, begun
 
@@ -354,7 +362,7 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
             except BaseException as error:
                 _end(self, number, name, begun, args, error=error)
                 raise
-            if self._local is None and name != "connect_ex":
+            if self._local is None:
                 self._local = address(self.getsockname())
             _end(
                 self,

@@ -53,7 +53,7 @@ def _display(failure: CheckFailed) -> None:
         return
     shell = get_ipython()
     if shell is not None and shell.has_trait("kernel"):
-        display(HTML(failure.html()))
+        display(HTML(failure.html()))  # type: ignore[no-untyped-call]
 
 
 def hint(number: int = 2) -> None:
@@ -66,9 +66,7 @@ def hint(number: int = 2) -> None:
         return
     findings = _last[-1].findings
     if not findings:
-        print(
-            "No known mistake fits what happened, so there is no stronger hint: compare the steps with the ladder."
-        )
+        print("No known mistake fits what happened, so there is no stronger hint: compare the steps with the ladder.")
         return
     for position, words in enumerate(findings[0].mistake.hints[:number], 1):
         print(f"{position}. {words}")

@@ -8,6 +8,7 @@ A child never outlives its parent: its standard input is a pipe whose end kills 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -20,6 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO, Any
 
 import psutil
@@ -43,29 +45,107 @@ _FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _MAIN = "from autograder.entry import main; main()"
 
 
+def name_inherited(descriptor: int) -> int:
+    """The number by which a program that inherits this descriptor of ours finds it: on Windows, its handle."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        return msvcrt.get_osfhandle(descriptor)
+    return descriptor
+
+
+def _inheriting(descriptors: tuple[int, ...]) -> dict[str, Any]:
+    """What Popen must be told so that the child inherits just these descriptors besides its standard ones."""
+    if sys.platform == "win32":
+        handles = [name_inherited(descriptor) for descriptor in descriptors]
+        for handle in handles:
+            os.set_handle_inheritable(handle, True)
+        return {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})}
+    return {"pass_fds": descriptors}
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A Python process that has loaded what every program needs and waits for its job.
+
+    `stack` is the file it writes stacks to, None on Windows.
+    """
+
+    process: subprocess.Popen[bytes]
+    stack: IO[bytes] | None
+
+
+def _start(inherits: tuple[int, ...] = ()) -> _Waiting:
+    # closed in `end` or `dismiss_spare`, with the pipes
+    stack = None if sys.platform == "win32" else tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", _MAIN],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+        **_inheriting(inherits if stack is None else (stack.fileno(), *inherits)),
+        env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE},
+    )
+    return _Waiting(process, stack)
+
+
+_spare: list[_Waiting] = []
+"""At most one process, started when a check ends so that the next need not wait for Python to start."""
+
+
+def _take_spare() -> _Waiting | None:
+    """The spare, if there is one, it lives, and it is this process's own (not a forked copy's)."""
+    waiting = _spare.pop() if _spare else None
+    return waiting if waiting is not None and waiting.process.poll() is None and _spare_owner == os.getpid() else None
+
+
+def _prepare_spare() -> None:
+    global _spare_owner
+    if not _spare:
+        _spare.append(_start())
+        _spare_owner = os.getpid()
+
+
+_spare_owner = os.getpid()
+
+
+@atexit.register
+def dismiss_spare() -> None:
+    """End the spare process, if there is one; the next program starts a process of its own."""
+    while _spare:
+        waiting = _spare.pop()
+        if _spare_owner == os.getpid():
+            waiting.process.kill()
+            waiting.process.wait(END_SECONDS)
+        for file in (waiting.process.stdin, waiting.process.stdout, waiting.process.stderr, waiting.stack):
+            if file is not None:
+                file.close()
+
+
 class Child:
-    """One process with a student's program. `tell` gets each report, from a thread of the child's own."""
+    """One process with a student's program. `tell` gets each report, from a thread of the child's own.
+
+    The program inherits the descriptors in `inherits` too; it finds them by `name_inherited`.
+    """
 
     def __init__(
-        self, program: Program, arguments: tuple[object, ...], tell: Callable[[dict[str, Any]], None]
+        self,
+        program: Program,
+        arguments: tuple[object, ...],
+        tell: Callable[[dict[str, Any]], None],
+        *,
+        inherits: tuple[int, ...] = (),
     ) -> None:
         self._tell = tell
-        self._pump_lock = threading.Lock()
+        self._pump_lock = threading.RLock()  # the collector may call `end` in a thread that pumps
         self._pending = b""
         self._output = bytearray()
         self._heard: set[int] = set()
-        self._stack = None if sys.platform == "win32" else tempfile.TemporaryFile(buffering=0)
+        waiting = (None if inherits else _take_spare()) or _start(inherits)
+        self._process, self._stack = waiting.process, waiting.stack
         stack = None if self._stack is None else self._stack.fileno()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _MAIN],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,
-            pass_fds=() if stack is None else (stack,),
-            env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE},
-        )
         assert self._process.stdin is not None
         self._lifeline: IO[bytes] = self._process.stdin
         self._start_listening()
@@ -166,11 +246,11 @@ class Child:
             return []
 
     def waits(self) -> tuple[kernel.Thread, ...] | None:
-        """Its threads, if all of them wait and how long they may is known; None otherwise, or if the system cannot tell."""
+        """Its threads, if all of them wait and it is known how long they may; None otherwise."""
         return kernel.all_wait(self.processes()) if kernel.READABLE else None
 
     def runs(self) -> bool:
-        """Whether one of its threads is using, or is about to use, a processor just now; False where nobody can tell."""
+        """Whether one of its threads uses a processor, or is about to; False where nobody can tell."""
         return any(thread.state in "RD" for number in self.processes() for thread in kernel.threads(number))
 
     def cpu(self) -> float:
@@ -185,7 +265,7 @@ class Child:
 
     def stack(self) -> list[tuple[str, int, str]]:
         """Where the main thread is: (file, line, function), outermost first; empty if it cannot be asked."""
-        if self._stack is None or self.status() is not None:
+        if sys.platform == "win32" or self._stack is None or self.status() is not None:
             return []
         self._stack.truncate(0)
         self._stack.seek(0)
@@ -202,7 +282,8 @@ class Child:
         return frames[ours[-1] + 1 :] if ours else []
 
     def _answered(self, times: int) -> bool:
-        assert self._stack is not None
+        if sys.platform == "win32" or self._stack is None:
+            return False
         deadline = time.monotonic() + STACK_SECONDS
         gone = select.poll()
         gone.register(self._reports.fileno(), 0)
@@ -226,6 +307,7 @@ class Child:
             self._kill_each([*family, *self._heard])
             self._process.wait(END_SECONDS)
             self._close()
+            _prepare_spare()
         return self._process.returncode
 
     def _kill_group(self) -> None:
@@ -246,7 +328,7 @@ class Child:
         psutil.wait_procs(gone, END_SECONDS)
 
     def _close(self) -> None:
-        for thread in self._threads:
+        for thread in {*self._threads} - {threading.current_thread()}:  # the collector may call `end` in one of them
             thread.join(END_SECONDS)
         for file in (self._lifeline, self._reports, self._printing, self._stack):
             if file is not None:

@@ -1,11 +1,14 @@
 """The reference clients: they meet a student's server.
 
-Owns the opening of the client's sockets, TCP and UDP, over IPv4 and IPv6. What they do then is in `connection` and `datagram`.
+Owns the opening of the client's sockets, TCP and UDP, over IPv4 and IPv6. What they do then is in `connection` and
+`datagram`.
 """
 
 from __future__ import annotations
 
 import errno
+import itertools
+import os
 import select
 import socket
 
@@ -22,6 +25,29 @@ WHY = {
     Outcome.EXIT: "The program has ended: nobody listens at {} port {}.",
     Outcome.SPINNING: "The program spins, and nobody answered at {} port {}.",
 }
+
+_turn = itertools.count()
+
+
+def free_port() -> int:
+    """A port for the program to bind: below the ephemeral range, free, and different from its own byte-swapped value.
+
+    Each process takes from a block of its own, so that checks running side by side never meet.
+    """
+    block = 20_000 + os.getpid() % 750 * 16
+    candidates = [block + next(_turn) % 16 for _ in range(16)]
+    return next((number for number in candidates if number % 257 and _is_free(number)), candidates[0])
+
+
+def _is_free(port: int) -> bool:
+    """Whether nobody has the port, for TCP or UDP, and no closed connection still waits on it (TIME_WAIT)."""
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("", port))
+            except OSError:
+                return False
+    return True
 
 
 def family(host: str) -> socket.AddressFamily:
@@ -47,7 +73,7 @@ def connect(trial: Trial, actor: str, address: Address) -> Connection:
     outcome = _try_connect(trial, sock, address)
     if outcome is Outcome.DONE:
         trial.passed(actor, text, started=begun)
-        return Connection(trial, actor, sock)
+        return Connection(trial, actor, sock, address)
     sock.close()
     if outcome is Outcome.REFUSED:
         outcome = trial.after_end(None) or outcome
@@ -62,9 +88,7 @@ def is_refused(trial: Trial, actor: str, address: Address) -> None:
     if outcome is Outcome.REFUSED:
         trial.passed(actor, text, outcome, started=begun)
         return
-    detail = (
-        f"It connected: the program listens at {address[0]} too." if outcome is Outcome.DONE else WHY[outcome]
-    )
+    detail = f"It connected: the program listens at {address[0]} too." if outcome is Outcome.DONE else WHY[outcome]
     raise trial.failed(actor, text, outcome, detail.format(*address), started=begun)
 
 

@@ -8,13 +8,14 @@ Every method is one numbered step. A step that does not go as it should raises C
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import struct
 from collections.abc import Sequence
 from typing import Any
 
-from autograder import expectations, kernel
+from autograder import expectations
 from autograder.exchange import Address, Outcome
 from autograder.expectations import show
 from autograder.trial import REPLY_SECONDS, Trial
@@ -22,24 +23,29 @@ from autograder.trial import REPLY_SECONDS, Trial
 CHUNK = 65_536
 """Bytes asked of one recv, and offered to one send."""
 
+LOW_WATER = 32_768
+"""The most bytes that a socket is asked to gather before it tells; its buffer must hold them."""
+
+_PLAIN = socket.socket
+"""For options that are the harness's own affair: set with this class's method, they do not enter the history."""
+
 
 class Connection:
     """One end of a TCP connection with the student's program. `actor` is what steps call it ("client 2")."""
 
-    def __init__(self, trial: Trial, actor: str, sock: socket.socket) -> None:
+    def __init__(self, trial: Trial, actor: str, sock: socket.socket, remote: Address) -> None:
         self._trial, self._actor, self._sock = trial, actor, sock
         self._inbox = bytearray()
         self._end: Outcome | None = None
+        self._sent = 0
         sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _PLAIN.setsockopt(sock, socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.local: Address = sock.getsockname()[:2]
-        self.remote: Address = sock.getpeername()[:2]
+        self.remote = remote
 
     # -- actions ------------------------------------------------------------------------------------------------
 
-    def sends(
-        self, data: bytes, *, pieces: Sequence[int] | int | None = None, reads_late: bool = False
-    ) -> None:
+    def sends(self, data: bytes, *, pieces: Sequence[int] | int | None = None, reads_late: bool = False) -> None:
         """Send these bytes.
 
         `pieces` gives the sizes in bytes of the pieces (one number: all of that size), each sent only when the
@@ -54,12 +60,42 @@ class Connection:
         for cut in cuts:
             sent += self._send(data[sent : sent + cut], reads_late)
             if len(cuts) > 1 and sent < len(data):
-                self._until_read(sent)
+                self._trial.until_read(self.local, self._sent + sent)
+        self._sent += sent
         if sent < len(data) and self._end is not Outcome.EOF:
             outcome = self._end or Outcome.SILENCE
             detail = expectations.unsent(sent, len(data), outcome)
             raise self._trial.failed(self._actor, text, self._why(outcome), detail, started=begun)
         self._trial.passed(self._actor, text, started=begun)
+
+    def echoes(self, *, pieces: int | None = None, buffers: int | None = None) -> None:
+        """Send back what comes, as it comes (RFC 862), until the program ends its side.
+
+        Nothing is read while something is still to be sent back. `pieces` is the size in bytes of what goes at a
+        time, each when the program has read the one before; `buffers` makes both of this end's buffers so small
+        that it soon stops reading when the program doesn't read.
+        """
+        begun, echoed = self._trial.now(), 0
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF) if buffers else ():
+            _PLAIN.setsockopt(self._sock, socket.SOL_SOCKET, option, buffers)
+        instead: Outcome | None = None
+        while instead is None and self._end is None:
+            instead = self._trial.wait(self._readable)
+            if instead is None:
+                self._read()
+            while instead is None and self._inbox and self._end is not Outcome.RESET:
+                sent, instead = self._push(bytes(self._inbox[:pieces]))
+                del self._inbox[:sent]
+                echoed += sent
+                if pieces:
+                    self._trial.until_read(self.local, self.remote, echoed)
+        text = "echoes what it reads, as it reads it, until the program ends its side"
+        if self._end is Outcome.EOF and not self._inbox:
+            self._trial.passed(self._actor, text, Outcome.EOF, started=begun)
+            return
+        outcome = self._why(instead or self._end or Outcome.SILENCE)
+        detail = expectations.not_echoed(echoed, len(self._inbox), outcome)
+        raise self._trial.failed(self._actor, text, outcome, detail, started=begun)
 
     def half_closes(self) -> None:
         """shutdown(SHUT_WR): the program reads end of file, and may still send (RFC 9293 §3.6)."""
@@ -71,7 +107,10 @@ class Connection:
         self._act("closes the connection", self._sock.close)
 
     def resets(self) -> None:
-        """Abort: SO_LINGER with no time, then close(), which sends RST instead of FIN (POSIX, socket(7))."""
+        """Abort: SO_LINGER with no time, then close(), which sends RST instead of FIN (POSIX, socket(7)).
+
+        It waits until the program has met it, so that what comes next does not depend on who is faster.
+        """
         # two ints on POSIX; WinSock's struct linger holds two shorts
         linger = struct.pack("hh" if hasattr(socket, "SO_EXCLUSIVEADDRUSE") else "ii", 1, 0)
 
@@ -80,6 +119,7 @@ class Connection:
             self._sock.close()
 
         self._act("aborts: the program sees a reset (RST)", abort)
+        self._trial.settle()
 
     def _act(self, text: str, action: Any) -> None:
         begun = self._trial.now()
@@ -101,9 +141,7 @@ class Connection:
         del self._inbox[: len(expected)]
         text = f"expects {show(expected)}"
         if received == expected:
-            self._trial.passed(
-                self._actor, text, Outcome.DATA, expected=expected, received=received, started=begun
-            )
+            self._trial.passed(self._actor, text, Outcome.DATA, expected=expected, received=received, started=begun)
             return
         outcome = self._why(outcome)
         detail = expectations.difference(expected, received, outcome)
@@ -169,15 +207,24 @@ class Connection:
         return bool(self._inbox or self._end) or bool(select.select([self._sock], [], [], timeout)[0])
 
     def _gather(self, size: int) -> Outcome:
-        """Read until so many bytes are in the inbox, or something else happens: DATA, or what happened instead."""
-        while len(self._inbox) < size:
-            if self._end is not None:
-                return self._end
+        """Read until so many bytes are in the inbox, or something else happens: DATA, or what happened instead.
+
+        The socket tells only when all of them are there (SO_RCVLOWAT), so that one expectation is one recv, however
+        fast or slow the program sends.
+        """
+        while (missing := size - len(self._inbox)) > 0 and self._end is None:
+            self._wake_at(missing)
             instead = self._trial.wait(lambda timeout: bool(select.select([self._sock], [], [], timeout)[0]))
-            if instead is not None:
+            self._wake_at(1)
+            if instead is None or select.select([self._sock], [], [], 0)[0]:
+                self._read(missing)
+            if instead is not None and self._end is None and len(self._inbox) < size:
                 return instead
-            self._read(size - len(self._inbox))
-        return Outcome.DATA
+        return self._end if self._end is not None and missing > 0 else Outcome.DATA
+
+    def _wake_at(self, size: int) -> None:
+        with contextlib.suppress(OSError):  # WinSock has no such option, and reads what there is
+            _PLAIN.setsockopt(self._sock, socket.SOL_SOCKET, socket.SO_RCVLOWAT, min(size, LOW_WATER))
 
     def _read(self, most: int = CHUNK) -> None:
         try:
@@ -192,26 +239,31 @@ class Connection:
             self._end = Outcome.EOF
 
     def _send(self, data: bytes, reads_late: bool) -> int:
-        """Send what the program takes; returns how many bytes it took before it stopped taking any."""
+        """Send what the program takes; returns how many bytes it took before it stopped taking any.
+
+        What comes back is read only when no more can be sent, and with `reads_late` only when the program waits, too.
+        """
         sent, late = 0, reads_late
         while sent < len(data) and self._end is not Outcome.RESET:
             reads = [] if late or self._end else [self._sock]
-            able: list[Any] = [[], []]
 
-            def ready(timeout: float, reads: list[Any] = reads, able: list[Any] = able) -> bool:
-                able[:] = select.select(reads, [self._sock], [], timeout)[:2]
-                return bool(able[0] or able[1])
+            def ready(timeout: float, reads: list[socket.socket] = reads) -> bool:
+                return any(select.select(reads, [self._sock], [], timeout)[:2])
 
             if self._trial.wait(ready, REPLY_SECONDS) is not None:
                 if not late:
                     break
                 late = False
-                continue
-            if able[0]:
-                self._read()
-            if able[1]:
+            elif select.select([], [self._sock], [], 0)[1]:
                 sent += self._send_some(data[sent : sent + CHUNK])
+            else:
+                self._read()
         return sent
+
+    def _push(self, data: bytes) -> tuple[int, Outcome | None]:
+        """Send some of these bytes, reading nothing: how many went, and what happened if none could."""
+        instead = self._trial.wait(lambda timeout: bool(select.select([], [self._sock], [], timeout)[1]))
+        return (self._send_some(data), None) if instead is None else (0, instead)
 
     def _send_some(self, data: bytes) -> int:
         try:
@@ -221,16 +273,6 @@ class Connection:
         except OSError:
             self._end = Outcome.RESET
             return 0
-
-    def _until_read(self, sent: int) -> None:
-        """Wait until the program has read all that was sent on this connection, or will not read it."""
-
-        def taken(timeout: float) -> bool:
-            select.select([], [], [self._sock], timeout if self._trial.bytes_read(self.local) < sent else 0)
-            row = kernel.connection(self.remote, self.local)
-            return self._trial.bytes_read(self.local) >= sent and (row is None or not row.received)
-
-        self._trial.wait(taken)
 
     def _why(self, outcome: Outcome) -> Outcome:
         """The outcome, or the program's own end if that stands behind it."""
@@ -252,8 +294,6 @@ def _cut(data: bytes, pieces: Sequence[int] | int | None) -> list[int]:
         whole, rest = divmod(len(data), pieces)
         return [pieces] * whole + [rest] * bool(rest)
     if sum(pieces) > len(data) or any(size < 1 for size in pieces):
-        raise ValueError(
-            f"the pieces {list(pieces)} do not fit into {len(data)} bytes; each must be at least 1"
-        )
+        raise ValueError(f"the pieces {list(pieces)} do not fit into {len(data)} bytes; each must be at least 1")
     rest = len(data) - sum(pieces)
     return [*pieces, *([rest] if rest else [])]

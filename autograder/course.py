@@ -107,9 +107,7 @@ def find(start: Path) -> Course:
 
 def _named_notebooks(folder: Path) -> tuple[str, ...]:
     """The names of the folders that hold a notebook of their own name."""
-    return tuple(
-        sorted(path.parent.name for path in folder.glob("*/*.ipynb") if path.stem == path.parent.name)
-    )
+    return tuple(sorted(path.parent.name for path in folder.glob("*/*.ipynb") if path.stem == path.parent.name))
 
 
 def _listing(title: str, names: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ LARGEST = 65_507
 
 
 class Datagrams:
-    """A UDP socket. `remote` is the program's address, if the program is a server; a client's is learnt from what it sends."""
+    """A UDP socket. `remote` is the program's address if it is a server; a client's is learnt from what it sends."""
 
     def __init__(self, trial: Trial, actor: str, sock: socket.socket, remote: Address | None) -> None:
         self._trial, self._actor, self._sock, self._remote = trial, actor, sock, remote
@@ -47,9 +47,7 @@ class Datagrams:
         known = self._remote
         if received == expected and known in (None, sender):
             self._remote = sender
-            self._trial.passed(
-                self._actor, text, Outcome.DATA, expected=expected, received=received, started=begun
-            )
+            self._trial.passed(self._actor, text, Outcome.DATA, expected=expected, received=received, started=begun)
             return
         if received is None:
             detail = expectations.difference(expected or b"?", b"", outcome)

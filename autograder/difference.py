@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from autograder.words import quantity
 
 ROW = 16
-"""Bytes in a row of hex, and before and after the first difference in text."""
+"""Bytes in a row of hex."""
+
+BEFORE, AFTER = 18, 26
+"""Columns of text before and from the first difference, so that a row stays within 78."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def _sentence(found: Difference) -> str:
     if at is None:
         return "The bytes are the same."
     if not received:
-        return f"Not one of the {quantity(len(expected))} came." if expected else "Nothing came."
+        return f"None of the {quantity(len(expected))} came." if len(expected) > 1 else "The byte did not come."
     if not expected:
         return f"No byte was expected, and {quantity(len(received))} came."
     if at == len(received):
@@ -78,22 +81,29 @@ def _arranged(expected: bytes, received: bytes) -> str:
 def text_rows(found: Difference) -> list[str]:
     """Expected and received as Python writes bytes, around the first difference, which has a caret under it."""
     at = found.at or 0
-    start = max(0, at - ROW)
+    start = at - len(_fitting(found.expected[:at][::-1], BEFORE))
+    width = max(len(quantity(len(found.expected))), len(quantity(len(found.received))))
     lines, caret = [], 0
     for name, data in (("expected", found.expected), ("received", found.received)):
-        before = ("…" if start else "") + "b'"
-        size = quantity(len(data))
-        head = f"{name}  {size:>{_widest(found)}}  {before}"
-        cells = [_spelled(byte) for byte in data[start : at + ROW]]
-        caret = len(head) + len("".join(cells[: at - start]))
-        lines.append(head + "".join(cells) + "'" + ("…" if len(data) > at + ROW else ""))
+        head = f"{name}  {quantity(len(data)):>{width}}  {'…' if start else ''}b'"
+        caret = len(head) + len("".join(_spelled(byte) for byte in data[start:at]))
+        after = _fitting(data[at:], AFTER)
+        shown = "".join(_spelled(byte) for byte in data[start:at]) + "".join(after)
+        lines.append(f"{head}{shown}'{'…' if len(data) > at + len(after) else ''}")
     if found.at is not None:
-        lines.append(" " * caret + "^ the first difference")
+        lines.append(" " * caret + "^ first difference")
     return lines
 
 
-def _widest(found: Difference) -> int:
-    return max(len(quantity(len(found.expected))), len(quantity(len(found.received))))
+def _fitting(data: bytes, columns: int) -> list[str]:
+    """The first bytes of `data`, spelled, as many as fit."""
+    cells: list[str] = []
+    for byte in data[:columns]:
+        cells.append(_spelled(byte))
+        columns -= len(cells[-1])
+        if columns < 0:
+            return cells[:-1]
+    return cells
 
 
 def _spelled(byte: int) -> str:
@@ -104,10 +114,10 @@ def _spelled(byte: int) -> str:
 def hex_rows(found: Difference) -> list[str]:
     """Rows of 16 bytes in hex, offsets at their left: the row of the first difference and one before and after."""
     at = found.at or 0
-    first = max(0, at // ROW - 1) * ROW
+    first, after = max(0, at // ROW - 1) * ROW, (at // ROW + 2) * ROW
     longest = max(len(found.expected), len(found.received))
-    lines = ["offset    " + " " * 10 + " ".join(f"{column:2x}" for column in range(ROW))]
-    for start in range(first, min(longest, (at // ROW + 2) * ROW), ROW):
+    lines = ["offset" + " " * 14 + " ".join(f"{column:2x}" for column in range(ROW))]
+    for start in range(first, min(longest, after), ROW):
         lines.append(f"{start:08x}  expected  {_hex(found.expected, start)}".rstrip())
         lines.append(f"{'':8}  received  {_hex(found.received, start)}".rstrip())
         if found.at is not None and start <= at < start + ROW:
@@ -116,5 +126,4 @@ def hex_rows(found: Difference) -> list[str]:
 
 
 def _hex(data: bytes, start: int) -> str:
-    part = data[start : start + ROW]
-    return part.hex(" ") if part else "(nothing more)" if start == 0 or len(data) > start - ROW else ""
+    return data[start : start + ROW].hex(" ") or "–"

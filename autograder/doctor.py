@@ -91,9 +91,7 @@ def _packages() -> Iterator[Finding]:
     try:
         requirements = [Requirement(line) for line in metadata.requires(PROJECT) or ()]
     except metadata.PackageNotFoundError:
-        yield Finding(
-            "student", f"package {PROJECT}", False, "not installed", "in the course's folder: uv sync"
-        )
+        yield Finding("student", f"package {PROJECT}", False, "not installed", "in the course's folder: uv sync")
         return
     for requirement in requirements:
         try:
@@ -102,18 +100,14 @@ def _packages() -> Iterator[Finding]:
             yield Finding("student", f"package {requirement.name}", False, "not installed", "uv sync")
             continue
         fine = requirement.specifier.contains(version, prereleases=True)
-        yield Finding(
-            "student", f"package {requirement.name} {version}", fine, f"asked: {requirement}", "uv sync"
-        )
+        yield Finding("student", f"package {requirement.name} {version}", fine, f"asked: {requirement}", "uv sync")
 
 
 def _kernel() -> Finding:
     program = jupyter.kernel_program()
     fine = jupyter.kernel_is_ours(program)
     mend = "autograder lab puts it in order; or: python -m ipykernel install --sys-prefix --name python3"
-    return Finding(
-        "student", "kernel python3", fine, f"starts {program}" if not fine else "this Python", mend
-    )
+    return Finding("student", "kernel python3", fine, f"starts {program}" if not fine else "this Python", mend)
 
 
 def _validate() -> Finding:
@@ -124,17 +118,13 @@ def _validate() -> Finding:
 def _loopback() -> Iterator[Finding]:
     ipv4 = "loopback is switched off or filtered: look at the firewall, or at the container's network"
     yield _connects("student", "loopback 127.0.0.1", socket.AF_INET, "127.0.0.1", ipv4)
-    ipv6 = (
-        "switch IPv6 on for loopback: sysctl net.ipv6.conf.lo.disable_ipv6=0 (in a container: its settings)"
-    )
+    ipv6 = "switch IPv6 on for loopback: sysctl net.ipv6.conf.lo.disable_ipv6=0 (in a container: its settings)"
     yield _connects("comfort", "loopback ::1", socket.AF_INET6, "::1", ipv6)
     second = "sudo ifconfig lo0 alias 127.0.0.2 up" if sys.platform == "darwin" else ipv4
     yield _connects("comfort", "loopback 127.0.0.2", socket.AF_INET, "127.0.0.2", second)
 
 
-def _connects(
-    audience: Audience, subject: str, family: socket.AddressFamily, host: str, mend: str
-) -> Finding:
+def _connects(audience: Audience, subject: str, family: socket.AddressFamily, host: str, mend: str) -> Finding:
     """Whether a client reaches a server on this address."""
     try:
         with socket.socket(family, socket.SOCK_STREAM) as server:
@@ -172,11 +162,7 @@ def _kernel_tables() -> Finding:
         fine = path.read_text(encoding="ascii").lstrip().startswith("sl")
     except OSError as error:
         linux = sys.platform == "linux"
-        mend = (
-            "mount /proc in the container"
-            if linux
-            else "only Linux has them; checks are paced more slowly here"
-        )
+        mend = "mount /proc in the container" if linux else "only Linux has them; checks are paced more slowly here"
         return Finding("comfort", f"the kernel's tables, {path}", False, str(error), mend)
     return Finding("comfort", f"the kernel's tables, {path}", fine)
 
@@ -198,9 +184,7 @@ def _gradebook(course: Course | None) -> Finding:
 def _sandbox() -> Iterator[Finding]:
     """bubblewrap and the user namespaces below it, started for real: they are often there but forbidden."""
     if sys.platform != "linux":
-        yield Finding(
-            "instructor", "bubblewrap", False, "only on Linux", "grade on Linux, or in WSL or a container"
-        )
+        yield Finding("instructor", "bubblewrap", False, "only on Linux", "grade on Linux, or in WSL or a container")
         return
     forbidden = (
         "allow user namespaces: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; "

@@ -9,6 +9,7 @@ Owns the order of events in the child and what it tells of the program's end. Mu
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import sys
@@ -19,7 +20,7 @@ from autograder import calls
 PLAIN = (bytes, bytearray, str, int, float, bool, type(None))
 
 
-def is_plain(value: object, depth: int = 0) -> bool:
+def is_plain(value: Any, depth: int = 0) -> bool:
     """Whether a value is made of bytes, text, numbers, None and lists, tuples, sets and dicts of these."""
     if type(value) in PLAIN:
         return True
@@ -130,8 +131,19 @@ def _call(report: calls.Reporter, job: dict[str, Any]) -> int:
     return 0
 
 
+def _move_to(job: dict[str, Any]) -> None:
+    """Take over the parent's module search path, environment and working directory, as they are now."""
+    sys.path[:] = job["path"]
+    os.environ.clear()
+    os.environ.update(job["environment"])
+    with contextlib.suppress(OSError):  # a folder that has been removed: the program may not need it
+        os.chdir(job["directory"])
+
+
 def main() -> None:
-    """Take a program from standard input and run it; never returns."""
+    """Wait for a program on standard input and run it; never returns."""
+    import cloudpickle  # noqa: F401 - what every program's pickle needs, loaded before there is one
+
     lifeline, reports = os.dup(0), os.dup(1)
     size = int.from_bytes(_read_exactly(lifeline, 8), "big")
     job: dict[str, Any] = pickle.loads(_read_exactly(lifeline, size))
@@ -141,7 +153,7 @@ def main() -> None:
     os.dup2(2, 1)
     _die_with_parent(lifeline)
     _stacks_on_signal(job["stack"])
-    sys.path[:] = job["path"]
+    _move_to(job)
     report = calls.Reporter(reports)
     report({"e": "start"})
     calls.install(report)

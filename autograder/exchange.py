@@ -56,7 +56,8 @@ class Call:
     `socket` numbers the sockets of one process in the order they were made (a descriptor is reused, this is not).
     `ended` is None for a call still blocked when the history was frozen.
     `data` holds the first STORED bytes sent or received, `size` the number of all of them.
-    `error` is the errno's name (`"ECONNRESET"`) or, where there is none, the exception's (`"TypeError"`, `"TimeoutError"`).
+    `error` is the errno's name (`"ECONNRESET"`) or, where there is none, the exception's (`"TypeError"`, `"TimeoutError"`);
+    `"killed"` if the check ended the process while the call waited.
     `made` is the number of the new socket that `accept` or `dup` returned.
     """
 

@@ -39,9 +39,7 @@ def difference(expected: bytes, received: bytes, outcome: Outcome) -> str:
     if len(received) < len(expected) and expected.startswith(received):
         came = f"only {len(received):,} of {len(expected):,} bytes came, then " if received else ""
         return _sentence(came + MEANT.get(outcome, outcome.value))
-    first = next(
-        (i for i, (a, b) in enumerate(zip(expected, received, strict=False)) if a != b), len(received)
-    )
+    first = next((i for i, (a, b) in enumerate(zip(expected, received, strict=False)) if a != b), len(received))
     short = f", and only {len(received):,} of {len(expected):,} came" if len(received) < len(expected) else ""
     return f"The bytes differ from byte {first} on (counted from 0){short}."
 
@@ -69,10 +67,21 @@ def not_silent(received: bytes, outcome: Outcome) -> str:
 
 def unsent(sent: int, size: int, outcome: Outcome) -> str:
     """Why a message could not be sent whole."""
-    reason = (
-        "the program stopped reading" if outcome is Outcome.SILENCE else MEANT.get(outcome, outcome.value)
-    )
+    reason = "the program stopped reading" if outcome is Outcome.SILENCE else MEANT.get(outcome, outcome.value)
     return f"Only {sent:,} of {size:,} bytes could be sent: {reason}."
+
+
+def not_echoed(echoed: int, held: int, outcome: Outcome) -> str:
+    """Why an echo did not come to its end; `held` bytes were read and could not be sent back."""
+    if outcome is Outcome.SILENCE and held:
+        return "The program stopped reading. The server can send no more, so it doesn't read on either."
+    if outcome is Outcome.SILENCE:
+        return f"{_went_back(echoed)}, and the program neither sends more nor ends its side."
+    return _sentence(f"{_went_back(echoed)}, then {MEANT.get(outcome, outcome.value)}")
+
+
+def _went_back(echoed: int) -> str:
+    return f"{echoed:,} byte{'' if echoed == 1 else 's'} went back" if echoed else "Nothing came"
 
 
 def _sentence(words: str) -> str:
@@ -103,7 +112,7 @@ def flow(exchange: Exchange) -> tuple[str, ...]:
         call
         for call in exchange.by("student")
         if call.family != "AF_UNIX"
-        and call.error not in ("EAGAIN", "EINPROGRESS", "TimeoutError")
+        and call.error not in ("EAGAIN", "EINPROGRESS", "TimeoutError", "killed")
         and not (call.blocked and call.name != "close")
     ]
     accepted = {call.made for call in found if call.name == "accept"}

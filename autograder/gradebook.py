@@ -73,9 +73,7 @@ def opened(course: Course) -> Iterator[Any]:
         from nbgrader.api import Gradebook
 
         settings = _settings(course, course.root, "")
-        with Gradebook(
-            _directory(settings, _private_log()[0]).db_url, settings.CourseDirectory.course_id
-        ) as gradebook:
+        with Gradebook(_directory(settings, _private_log()[0]).db_url, settings.CourseDirectory.course_id) as gradebook:
             yield gradebook
 
 

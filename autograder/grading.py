@@ -107,9 +107,7 @@ def _chosen_students(course: Course, assignment: str, wanted: tuple[str, ...]) -
         )
     for student in wanted:
         if student not in known:
-            raise UsageError(
-                f"there is no submitted/{student}/{assignment}. Handed in by: {', '.join(known)}."
-            )
+            raise UsageError(f"there is no submitted/{student}/{assignment}. Handed in by: {', '.join(known)}.")
     return wanted or known
 
 
@@ -128,9 +126,7 @@ def _grade_one(
         _forget(course, assignment, student)
         return Result(student, assignment, set_aside=str(reason))
     page = course.feedback / student / assignment / f"{assignment}.html"
-    return Result(
-        student, assignment, _marks(course, assignment, student, exercises), page if feedback else None
-    )
+    return Result(student, assignment, _marks(course, assignment, student, exercises), page if feedback else None)
 
 
 def _readable(course: Course, assignment: str, student: str) -> None:

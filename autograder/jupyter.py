@@ -56,8 +56,8 @@ def validate_is_enabled() -> bool:
     from jupyterlab_server.config import get_page_config
 
     server = ExtensionConfigManager(read_config_path=jupyter_config_path()).enabled(VALIDATE_SERVER)
-    disabled = get_page_config(jupyter_path("labextensions")).get("disabledExtensions", {})
-    return bool(server) and not disabled.get(VALIDATE_LAB, False)
+    disabled = get_page_config(jupyter_path("labextensions")).get("disabledExtensions", [])
+    return bool(server) and not any(name.split(":")[0] == VALIDATE_LAB for name in disabled)
 
 
 def install_kernel() -> None:

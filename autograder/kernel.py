@@ -8,6 +8,7 @@ Sources: proc(5) for /proc/net/tcp, /proc/PID/stat, status and syscall; Document
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import platform
@@ -106,9 +107,11 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def parse(table: str) -> tuple[KernelSocket, ...]:
-    """The rows of /proc/net/tcp, tcp6, udp or udp6."""
+    """Rows of /proc/net/tcp, tcp6, udp or udp6; the heading is left out."""
     rows = []
-    for line in table.splitlines()[1:]:
+    for line in table.splitlines():
+        if "local_address" in line:
+            continue
         field = line.split()
         unsent, received = field[4].split(":")
         rows.append(
@@ -124,27 +127,33 @@ def parse(table: str) -> tuple[KernelSocket, ...]:
     return tuple(rows)
 
 
-def sockets(protocol: str = "tcp") -> tuple[KernelSocket, ...]:
-    """All sockets of a protocol ("tcp" or "udp"), of both address families."""
+def sockets(protocol: str = "tcp", port: int | None = None) -> tuple[KernelSocket, ...]:
+    """The sockets of a protocol ("tcp" or "udp"), of both address families; all, or those with this port at one end."""
+    return parse("\n".join(_rows(protocol, port)))
+
+
+def _rows(protocol: str, port: int | None) -> list[str]:
     if not READABLE:
-        return ()
-    found: list[KernelSocket] = []
+        return []
+    rows: list[str] = []
     for name in (protocol, protocol + "6"):
         try:
-            found += parse(Path("/proc/net", name).read_text())
+            table = Path("/proc/net", name).read_text()
         except FileNotFoundError:  # a kernel without IPv6
             continue
-    return tuple(found)
+        lines = table.splitlines()[1:]
+        rows += lines if port is None else [line for line in lines if f":{port:04X} " in line]
+    return rows
 
 
 def connection(local: tuple[str, int], remote: tuple[str, int]) -> KernelSocket | None:
     """One end of a TCP connection by its own and the other end's address; None if the kernel has no such row."""
-    return next((row for row in sockets() if row.local == local and row.remote == remote), None)
+    return next((row for row in sockets("tcp", local[1]) if row.local == local and row.remote == remote), None)
 
 
 def listens(port: int) -> bool | None:
     """Whether a TCP socket listens on the port; None where the kernel does not tell."""
-    return any(row.state == "LISTEN" and row.local[1] == port for row in sockets()) if READABLE else None
+    return any(row.state == "LISTEN" and row.local[1] == port for row in sockets("tcp", port)) if READABLE else None
 
 
 def _thread(process: int, number: int) -> Thread | None:
@@ -202,7 +211,7 @@ def children(process: int) -> list[int]:
 def all_wait(processes: Iterable[int]) -> tuple[Thread, ...] | None:
     """The threads of these processes if every one waits and how long it may is known, else None.
 
-    Two equal answers with infinite limits, some time apart, prove that no thread ran in between: each switch is counted.
+    Two equal answers with infinite limits, some time apart, prove that no thread ran in between: switches are counted.
     """
     found = tuple(thread for process in processes for thread in threads(process) if thread.state != "Z")
     return found if found and all(thread.limit is not None for thread in found) else None
@@ -211,20 +220,34 @@ def all_wait(processes: Iterable[int]) -> tuple[Thread, ...] | None:
 def in_flight(port: int) -> bool:
     """Whether bytes of a TCP connection with this port are on their way: sent, not yet acknowledged, and not merely
     waiting because the receiver does not read."""
-    rows = [row for row in sockets() if port in (row.local[1], row.remote[1]) and row.state != "LISTEN"]
+    rows = [row for row in sockets("tcp", port) if row.state != "LISTEN"]
     unread = {(row.local, row.remote) for row in rows if row.received}
     return any(row.unsent and (row.remote, row.local) not in unread for row in rows)
 
 
 def cpu_seconds(process: int) -> float | None:
     """Processor time the process has used, in seconds; None where the kernel does not tell or it is gone."""
-    if not READABLE:
+    if sys.platform != "linux" or not READABLE:
         return None
     try:
         field = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
     return (int(field[11]) + int(field[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def socket_inodes(process: int) -> dict[int, int]:
+    """The inode of each of the process's sockets by its descriptor; none if it is gone or may not be looked at."""
+    found: dict[int, int] = {}
+    try:
+        for name in os.listdir(f"/proc/{process}/fd"):
+            with contextlib.suppress(OSError):  # closed while we looked
+                kind, _, inode = os.readlink(f"/proc/{process}/fd/{name}").partition(":")
+                if kind == "socket":
+                    found[int(name)] = int(inode.strip("[]"))
+    except OSError:
+        return {}
+    return found
 
 
 def open_sockets(process: int) -> int | None:

@@ -49,9 +49,7 @@ def first_document(course: Course) -> str:
     return ""
 
 
-def command(
-    course: Course, *, port: int | None = None, browser: bool = True, rest: Sequence[str] = ()
-) -> list[str]:
+def command(course: Course, *, port: int | None = None, browser: bool = True, rest: Sequence[str] = ()) -> list[str]:
     """The command that starts JupyterLab on the course; `rest` is passed on as it is."""
     words = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={course.root}"]
     document = first_document(course)

@@ -16,7 +16,7 @@ from autograder.connection import Connection
 from autograder.datagram import Datagrams
 from autograder.exchange import Address, Exchange, Outcome
 from autograder.peers import tcp, udp
-from autograder.trial import Trial, port
+from autograder.trial import Trial
 
 Transport = Literal["tcp", "udp"]
 TRIES = 5
@@ -57,7 +57,7 @@ class Meeting:
             opened.drop()
 
     def expects_flow(self, pattern: str) -> None:
-        """The program's calls, socket by socket, fit a flow such as `socket bind listen (accept (recv|send)* close)*`."""
+        """The program's calls, socket by socket, fit a flow: `socket bind listen (accept (recv|send)* close)*`."""
         text = f"expects the call flow {pattern}"
         state = self._trial.settle()
         names = expectations.flow(self._trial.freeze())
@@ -88,12 +88,12 @@ class Serving(Meeting):
 
     def _begin(self) -> None:
         for _ in range(TRIES):
-            self._port = port()
+            self._port = client.free_port()
             instead = self._start()
             if instead is None or not self._trial.refused_port():
                 break
             self._trial.stop()
-        self._expect_ready("starts", instead)
+        self._expect_ready("", instead)
 
     def _start(self) -> Outcome | None:
         self._trial.given = (self._host, self._port)
@@ -101,9 +101,8 @@ class Serving(Meeting):
         return self._trial.ready()
 
     def _expect_ready(self, verb: str, instead: Outcome | None) -> None:
-        text = f"{verb} with {self._host!r} and port {self._port}, and listens"
-        if self._transport == "udp":
-            text = f"{verb} with {self._host!r} and port {self._port}, and binds it"
+        does = "listens" if self._transport == "tcp" else "binds its socket"
+        text = f"{verb}{does} at {self._host or 'every address'} port {self._port}"
         if instead is None:
             self._trial.passed("program", text)
             return
@@ -113,7 +112,7 @@ class Serving(Meeting):
     def restarts(self) -> None:
         """Kill the program and start it again at once, with the same host and port; it must listen again."""
         self._trial.stop()
-        self._expect_ready("is killed and starts again", self._start())
+        self._expect_ready("is killed, starts again and ", self._start())
 
     def _named(self) -> str:
         self._clients += 1
@@ -190,9 +189,7 @@ class Calling(Meeting):
             detail = f"It returned an object of type {ending['type']}; return bytes, text or numbers."
             return self._trial.failed("check", text, Outcome.VALUE, detail, started=begun)
         outcome = self._trial.settle()
-        return self._trial.failed(
-            "check", text, outcome, expectations.no_return(outcome, ending), started=begun
-        )
+        return self._trial.failed("check", text, outcome, expectations.no_return(outcome, ending), started=begun)
 
     def returns(self, expected: object) -> None:
         """The function returns this value."""
@@ -223,9 +220,7 @@ class Calling(Meeting):
             detail = f"It returned {ending['value'][:200]} instead."
             raise self._trial.failed("check", text, Outcome.VALUE, detail, started=begun)
         outcome = self._trial.settle()
-        raise self._trial.failed(
-            "check", text, outcome, expectations.no_return(outcome, ending), started=begun
-        )
+        raise self._trial.failed("check", text, outcome, expectations.no_return(outcome, ending), started=begun)
 
 
 def serve(function: Callable[..., Any], *, host: str = "127.0.0.1", transport: Transport = "tcp") -> Serving:

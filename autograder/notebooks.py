@@ -36,9 +36,7 @@ def read(path: Path) -> Notebook:
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
         if notebook.get("nbformat") != 4:
-            raise UsageError(
-                f"{path} is a notebook of format {notebook.get('nbformat')}; open and save it again."
-            )
+            raise UsageError(f"{path} is a notebook of format {notebook.get('nbformat')}; open and save it again.")
         nbformat.validate(notebook)
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}.") from None
@@ -70,9 +68,7 @@ def normal_form(notebook: Notebook, kind: Kind) -> Notebook:
     taken: set[str] = set()
     count = 0
     for old in notebook.cells:
-        metadata = {
-            key: old.metadata[key] for key in CELL_METADATA if old.metadata.get(key) not in (None, [], {})
-        }
+        metadata = {key: old.metadata[key] for key in CELL_METADATA if old.metadata.get(key) not in (None, [], {})}
         cell = {
             "cell_type": old.cell_type,
             "id": _free_id(old, taken),

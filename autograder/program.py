@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import os
 import pickle
 import sys
 from collections.abc import Callable
@@ -21,6 +22,10 @@ from autograder.exchange import Line
 class NotAProgram(Exception):
     """The thing given cannot be started; the message says what to do about it."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints instead of a traceback."""
+        return [str(self)]
+
 
 @dataclass(frozen=True)
 class Program:
@@ -30,11 +35,13 @@ class Program:
     function: bytes
 
     def job(self, arguments: tuple[object, ...], stack: int | None) -> bytes:
-        """What the child reads first: the function, its arguments, the module search path and a descriptor for stacks."""
+        """What the child reads first: function, arguments, surroundings, and a descriptor for stacks."""
         job: dict[str, Any] = {
             "function": self.function,
             "arguments": arguments,
             "path": sys.path,
+            "environment": dict(os.environ) | {"PYTHONUNBUFFERED": "1"},
+            "directory": os.getcwd(),
             "stack": stack,
         }
         whole = pickle.dumps(job)

@@ -31,6 +31,7 @@ class Recorder:
         self._calls: list[dict[str, Any]] = []
         self._open: dict[tuple[Side, int, int], dict[str, Any]] = {}
         self._empty: dict[tuple[int, int], int] = {}
+        self._read: dict[Address | None, int] = {}
         self.ready_at: Address | None = None
         self.processes: list[int] = []
         self.ended: dict[str, Any] | None = None
@@ -47,6 +48,10 @@ class Recorder:
         with self._changed:
             self.ready_at, self.ended, self.spinning, self.loaded = None, None, False, False
             self.processes, self.part_crashed = [], None
+            for record in self._open.values():
+                if record["side"] == "student":
+                    record.update(t1=time.monotonic(), error="killed")
+            self._open = {key: record for key, record in self._open.items() if key[0] == "reference"}
             self._empty.clear()
 
     @property
@@ -56,7 +61,7 @@ class Recorder:
 
     @property
     def gone(self) -> bool:
-        """Whether the program said that it is over: it crashed, or asked to exit (a server's threads may outlive a return)."""
+        """Whether the program said that it is over: it crashed or exits. (Threads may go on after a return.)"""
         return self.ended is not None and self.ended["e"] != "return"
 
     def wait(self, true: Callable[[], bool], seconds: float) -> bool:
@@ -68,6 +73,8 @@ class Recorder:
         """Note one report."""
         with self._changed:
             kind = report["e"]
+            if side == "student" and self.spinning:
+                return  # the history ends where the spinning was seen, however fast the program is
             if kind == "call":
                 self._take_call(side, dict(report))
             elif kind == "end":
@@ -98,6 +105,8 @@ class Recorder:
             return
         record.update({key: value for key, value in report.items() if key not in ("e", "n", "pid")})
         if side == "student" and record["name"] in ("recv", "recv_into") and record["type"] == "SOCK_STREAM":
+            client = _address(record["remote"])
+            self._read[client] = self._read.get(client, 0) + record["size"]
             self._count_empty_reads(record)
 
     def _count_empty_reads(self, record: dict[str, Any]) -> None:
@@ -105,6 +114,10 @@ class Recorder:
         empty = not record.get("error") and not record["size"] and 0 not in record["args"][:1]
         self._empty[key] = self._empty.get(key, 0) + 1 if empty else 0
         self.spinning = self.spinning or self._empty[key] >= EMPTY_READS
+
+    def bytes_read(self, client: Address) -> int:
+        """How many bytes the program has read from this client, by its own account."""
+        return self._read.get(client, 0)
 
     def explains_end(self, client: Address | None) -> bool:
         """Whether the program itself closed or shut down its connection with this client (a call says so)."""
@@ -125,17 +138,19 @@ class Recorder:
         return tuple(self._call(record) for record in records)
 
     def _call(self, record: dict[str, Any]) -> Call:
-        ended = record.get("t1")
+        ended, name = record.get("t1"), record["name"]
+        if record["side"] == "reference" and name == "connect_ex":  # how a client of ours connects is its own affair
+            name = "connect"
         return Call(
             side=record["side"],
-            name=record["name"],
+            name=name,
             process=record["pid"],
             socket=record["s"],
             descriptor=record["fd"],
             started=record["t"] - self._began,
             ended=None if ended is None else ended - self._began,
             arguments=tuple(record["args"]),
-            result=record.get("result"),
+            result=record.get("result") if name == record["name"] else None,
             error=record.get("error", ""),
             message=record.get("message", ""),
             size=record.get("size", 0),

@@ -65,9 +65,7 @@ def function_of(module: types.ModuleType, name: str) -> Callable[..., Any]:
     if callable(found):
         return found  # type: ignore[no-any-return]  # whatever a student defines
     known = sorted(key for key, value in vars(module).items() if isinstance(value, types.FunctionType))
-    raise UsageError(
-        f"{module.__file__} defines no function {name}. It defines: {', '.join(known) or 'none'}."
-    )
+    raise UsageError(f"{module.__file__} defines no function {name}. It defines: {', '.join(known) or 'none'}.")
 
 
 def argument(word: str) -> int | str:
@@ -110,9 +108,7 @@ def _pieces(path: Path) -> Iterator[Piece]:
     if path.suffix == ".ipynb":
         for number, cell in enumerate(notebooks.read(path).cells, start=1):
             if cell.cell_type == "code" and not notebooks.is_check(cell):
-                yield Piece(
-                    f"{path.name}, cell {number} ({cell.get('id', 'no id')})", _without_magics(cell.source)
-                )
+                yield Piece(f"{path.name}, cell {number} ({cell.get('id', 'no id')})", _without_magics(cell.source))
         return
     try:
         yield Piece(str(path), path.read_text(encoding="utf-8"))

@@ -41,9 +41,7 @@ def generated(course: Course, assignments: Iterable[str], *, record: bool) -> It
         for assignment in assignments:
             shutil.copytree(course.source / assignment, root / "source" / assignment, ignore=IGNORED)
             try:
-                gradebook.convert(
-                    "GenerateAssignment", course, assignment, student=".", root=root, database=database
-                )
+                gradebook.convert("GenerateAssignment", course, assignment, student=".", root=root, database=database)
             except gradebook.ConversionError as failure:
                 raise UsageError(_advice(course, assignment, failure)) from None
             for path in sorted((root / "release" / assignment).rglob("*.ipynb")):

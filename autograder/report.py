@@ -34,9 +34,7 @@ def marks(results: Sequence[grading.Result]) -> Table:
     """Students by exercises: points, their sum, the most there are at the top of each column."""
     graded = [result for result in results if not result.set_aside]
     maxima = {name: most for result in graded[:1] for name, (_, most) in result.by_exercise().items()}
-    table = Table(
-        title=results[0].assignment, caption="points of each exercise; the most there are at the top"
-    )
+    table = Table(title=results[0].assignment, caption="points of each exercise; the most there are at the top")
     table.add_column("student", no_wrap=True, overflow="fold")
     for name, most in maxima.items():
         table.add_column(f"{name}\n/ {most:g}", justify="right", overflow="fold")

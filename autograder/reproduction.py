@@ -1,13 +1,14 @@
-"""A reproduction: the commands by which a student meets the same behaviour without this course's tools.
+"""A reproduction: the commands by which a student meets the same behaviour without this course's checks.
 
-Owns the spelling of shell commands (POSIX sh, printf, head, nc) from what the reference side did. Must not know how
-they are shown, and runs nothing.
+Owns the spelling of commands (POSIX sh, printf, head, nc, and Python where nc cannot) from what the reference side
+did. Must not know how they are shown, and runs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from autograder.exchange import Address, Call, Exchange
 from autograder.words import quantity
@@ -16,15 +17,17 @@ PORT = 7007
 """The port in every command; it is above 1023, so no one needs to be root."""
 
 SPELLED = 400
-"""The most bytes that a command spells out; more of them are zeros from /dev/zero."""
+"""The most bytes that a command spells out; more of them are zeros."""
 
 PIECES = 4
 """The most pieces that are sent one by one."""
 
-TERMINALS = 3
-"""The most clients that get a terminal each."""
+CLIENTS = 3
+"""The most clients that get a command each."""
 
-_PLAIN = frozenset(b" !#$&()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~")
+SPEAKS = frozenset({"connect", "connect_ex", "send", "sendall", "sendto", "sendmsg", "shutdown"})
+
+_PLAIN = frozenset(b' !#$&()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"')
 _SHORT = {ord("\n"): r"\n", ord("\r"): r"\r", ord("\t"): r"\t", ord("\\"): r"\\", ord("%"): "%%"}
 
 
@@ -36,101 +39,86 @@ class Command:
     text: str
 
 
+@dataclass(frozen=True)
+class Conversation:
+    """What one reference socket did: the payloads it sent, and how it ended its side."""
+
+    payloads: tuple[bytes, ...]
+    size: int
+    host: str
+    half_closes: bool
+    closes: bool
+    aborts: bool
+    began: float
+    ended: float | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every byte sent is known and few enough to be spelled out."""
+        return self.size == sum(map(len, self.payloads)) <= SPELLED
+
+
 def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
-    """The commands in the order to give them, and a note on what to look for; no commands where no socket is involved."""
+    """The commands in the order to give them, and a note to read with them; none where no socket is involved."""
     if exchange.transport == "none" or exchange.role == "function":
         return (), ""
     host = exchange.given[0] if exchange.given else "127.0.0.1"
     program = f"autograder run NOTEBOOK {exchange.function} {quoted(host)} {PORT}"
     conversations = _conversations(exchange)
+    udp = exchange.transport == "udp"
     if exchange.role == "client":
-        commands = [Command(1, _listening(exchange, conversations)), Command(2, program)]
+        peer = next((c for c in conversations if c.payloads or c.closes), None)
+        commands = [Command(1, _server(peer, _reachable(exchange.given), udp)), Command(2, program)]
     else:
-        commands = [Command(1, program)]
-        for number, calls in enumerate(conversations[-TERMINALS:], 2):
-            commands.append(Command(number, _talking(exchange, calls)))
-    return tuple(commands), _note(exchange, conversations)
+        commands = [Command(1, program), *_clients(conversations, udp)]
+    return tuple(commands), _note(conversations, [command.text for command in commands])
 
 
 def printf(data: bytes) -> str:
     """A printf command whose output is exactly these bytes, in every POSIX shell."""
-    return f"printf '{''.join(_spelled(byte) for byte in data)}'"
+    text = "".join(_spelled(byte) for byte in data)
+    return "printf '" + (f"\\055{text[1:]}" if text.startswith("-") else text) + "'"  # else it would be an option
 
 
 def _spelled(byte: int) -> str:
-    if byte in _PLAIN:
-        return chr(byte)
-    return _SHORT.get(byte, f"\\{byte:03o}")
+    return chr(byte) if byte in _PLAIN else _SHORT.get(byte, f"\\{byte:03o}")
 
 
 def quoted(word: str) -> str:
     """A word as sh takes it literally."""
-    plain = word and all(character.isalnum() or character in "._:-/" for character in word)
+    plain = word and all(character.isascii() and (character.isalnum() or character in "._:-/") for character in word)
     return word if plain else "'" + word.replace("'", "'\\''") + "'"
 
 
-def _conversations(exchange: Exchange) -> list[list[Call]]:
-    """The calls of each reference socket that connected, was accepted or sent, in the order they were made."""
+def python(script: str) -> str:
+    """A command that runs this script with Python, quoted for sh."""
+    for sign in '\\"$`':
+        script = script.replace(sign, "\\" + sign)
+    return f'python3 -c "{script}"'
+
+
+def _conversations(exchange: Exchange) -> list[Conversation]:
+    """What each reference socket that speaks did, in the order they were made."""
     found: dict[tuple[int, int], list[Call]] = {}
     for call in exchange.by("reference"):
         found.setdefault((call.process, call.socket), []).append(call)
-    speaks = ("connect", "connect_ex", "send", "sendall", "sendto", "sendmsg", "shutdown")
-    return [calls for calls in found.values() if any(call.name in speaks for call in calls)]
+    return [_conversation(calls, exchange) for calls in found.values() if any(c.name in SPEAKS for c in calls)]
 
 
-def _sends(calls: Sequence[Call]) -> list[Call]:
-    return [call for call in calls if call.name.startswith("send") and not call.failed]
-
-
-def _input(calls: Sequence[Call]) -> str:
-    """A command that writes what was sent, piece by piece where it was sent so."""
-    sends = _sends(calls)
-    total = sum(call.size for call in sends)
-    if not sends:
-        return ""
-    if total > SPELLED or any(len(call.data) < call.size for call in sends):
-        return f"head -c {total} /dev/zero"
-    if 1 < len(sends) <= PIECES:
-        return "(" + "; sleep 1; ".join(printf(call.data) for call in sends) + ")"
-    return printf(b"".join(call.data for call in sends))
-
-
-def _talking(exchange: Exchange, calls: Sequence[Call]) -> str:
-    """A client with nc."""
-    host = _reachable(next((call.remote for call in calls if call.remote), exchange.given))
-    if _aborts(calls):
-        return _resetting(host, b"".join(call.data for call in _sends(calls)))
-    if exchange.transport == "udp":
-        options = "-u "
-    else:
-        options = "-N " if any(call.name == "shutdown" for call in calls) else ""
-    source = _input(calls)
-    return (f"{source} | " if source else "") + f"nc {options}{host} {PORT}"
-
-
-def _aborts(calls: Sequence[Call]) -> bool:
-    return any("SO_LINGER" in call.arguments for call in calls)
-
-
-def _resetting(host: str, data: bytes) -> str:
-    """A client that resets, which nc cannot: lingering for no time turns close into RST."""
-    send = f"s.sendall({data!r}); " if data else ""
-    script = (
-        f"import socket, struct; s = socket.create_connection(('{host}', {PORT})); {send}"
-        "s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0)); s.close()"
+def _conversation(calls: Sequence[Call], exchange: Exchange) -> Conversation:
+    sends = [call for call in calls if call.name.startswith("send") and not call.failed]
+    remote = next((call.remote for call in calls if call.remote), exchange.given)
+    ends = [call.started for call in calls if call.name == "close"]
+    return Conversation(
+        payloads=tuple(call.data for call in sends),
+        size=sum(call.size for call in sends),
+        host=_reachable(remote),
+        half_closes=any(call.name == "shutdown" for call in calls),
+        closes=any(call.name in ("shutdown", "close") for call in calls),
+        aborts=any("SO_LINGER" in call.arguments for call in calls),
+        began=calls[0].started,
+        ended=ends[0] if ends else None,
     )
-    escaped = script.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`")
-    return f'python3 -c "{escaped}"'
-
-
-def _listening(exchange: Exchange, conversations: Sequence[Sequence[Call]]) -> str:
-    """A server with nc, which answers the first client with what the reference server sent."""
-    udp = exchange.transport == "udp"
-    calls = next((calls for calls in conversations if _sends(calls)), [])
-    source = _input(calls)
-    closes = any(call.name in ("shutdown", "close") for call in calls) and not udp
-    options = "-u " if udp else "-N " if closes else ""
-    return (f"{source} | " if source else "") + f"nc {options}-l {_reachable(exchange.given)} {PORT}"
 
 
 def _reachable(address: Address | None) -> str:
@@ -139,14 +127,93 @@ def _reachable(address: Address | None) -> str:
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
-def _note(exchange: Exchange, conversations: Sequence[Sequence[Call]]) -> str:
-    calls = [call for conversation in conversations for call in conversation]
+def _clients(conversations: Sequence[Conversation], udp: bool) -> list[Command]:
+    """A command for each of the last clients: in the same terminal those that came one after another."""
+    told = [(_client(conversation, udp), conversation) for conversation in conversations]
+    runs = [(text, [c for _, c in group]) for text, group in groupby(told, key=lambda pair: pair[0])]
+    commands: list[Command] = []
+    terminal, before = 2, None
+    for text, group in runs[-CLIENTS:]:
+        if before is not None and (before.ended is None or before.ended > group[0].began):
+            terminal += 1
+        in_turn = all(one.ended is not None and one.ended <= other.began for one, other in pairwise(group))
+        if len(group) > 1 and in_turn:
+            commands.append(Command(terminal, f"for i in $(seq {len(group)}); do {text}; done"))
+        else:
+            commands += [Command(terminal + number, text) for number in range(min(len(group), CLIENTS))]
+            terminal = commands[-1].terminal
+        before = group[-1]
+    return commands
+
+
+def _client(conversation: Conversation, udp: bool) -> str:
+    """A client with nc, or with Python where it resets or sends what nc cannot."""
+    c = conversation
+    if udp:
+        if c.whole and all(c.payloads):
+            return f"{_input(c)} | nc -u -w 2 {c.host} {PORT}"
+        return python(_datagrams(c))
+    if c.aborts:
+        send = f"s.sendall({_payload(c)}); " if c.size else ""
+        return python(
+            f"import socket, struct; s = socket.create_connection(('{c.host}', {PORT})); {send}{_LINGER}; s.close()"
+        )
+    if not c.payloads:
+        return f"nc -N {c.host} {PORT} </dev/null" if c.half_closes else f"nc {c.host} {PORT}"
+    return f"{_input(c)} | nc {'-N ' if c.half_closes else ''}{c.host} {PORT}"
+
+
+_LINGER = "s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))"
+"""Lingering for no time turns close into RST, which nc cannot send."""
+
+
+def _datagrams(conversation: Conversation) -> str:
+    """What nc -u cannot send: an empty datagram, or one larger than its buffer."""
+    c = conversation
+    family = "AF_INET6" if ":" in c.host else "AF_INET"
+    payloads = ", ".join(repr(data) for data in c.payloads) if c.whole else f"bytes({c.size})"
+    return (
+        f"import socket; s = socket.socket(socket.{family}, socket.SOCK_DGRAM); s.settimeout(2); "
+        f"[(s.sendto(d, ('{c.host}', {PORT})), print(s.recvfrom(65535))) for d in ({payloads},)]"
+    )
+
+
+def _payload(conversation: Conversation) -> str:
+    return repr(b"".join(conversation.payloads)) if conversation.whole else f"bytes({conversation.size})"
+
+
+def _input(conversation: Conversation) -> str:
+    """A command that writes what was sent, piece by piece where it was sent so."""
+    c = conversation
+    if not c.whole:
+        return f"head -c {c.size} /dev/zero"
+    if 1 < len(c.payloads) <= PIECES:
+        return "(" + "; sleep 1; ".join(printf(data) for data in c.payloads) + ")"
+    return printf(b"".join(c.payloads))
+
+
+def _server(peer: Conversation | None, host: str, udp: bool) -> str:
+    """A server for one client: with nc, or with Python where it sends in pieces (nc would not wait for the client)."""
+    if peer is None:
+        return f"nc {'-u ' if udp else ''}-l {host} {PORT}"
+    if not udp and (peer.aborts or (peer.whole and len(peer.payloads) > 1)):
+        sends = ", ".join(repr(data) for data in peer.payloads) if peer.whole else f"bytes({peer.size})"
+        family = ", family=socket.AF_INET6" if ":" in host else ""
+        return python(
+            f"import socket, struct, time; s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); "
+            f"[(s.sendall(d), time.sleep(1)) for d in ({sends},)]; {_LINGER + '; ' if peer.aborts else ''}s.close()"
+        )
+    options = "-u " if udp else "-N " if peer.closes else ""
+    return (f"{_input(peer)} | " if peer.payloads else "") + f"nc {options}-l {host} {PORT}"
+
+
+def _note(conversations: Sequence[Conversation], commands: Sequence[str]) -> str:
     notes = []
-    total = sum(call.size for call in _sends(calls))
-    if total > SPELLED or any(len(call.data) < call.size for call in _sends(calls)):
-        notes.append(f"The bytes are zeros here, as many as in the check ({quantity(total)}).")
-    if exchange.transport == "tcp" and any(call.name == "shutdown" for call in calls) and not _aborts(calls):
-        notes.append("-N makes nc half-close after its input; macOS's nc does that without it.")
-    if exchange.role == "server" and len(conversations) > TERMINALS:
-        notes.append(f"The check had {len(conversations)} clients; these are its last {TERMINALS}.")
+    size = max((c.size for c in conversations if not c.whole), default=0)
+    if size:
+        notes.append(f"The bytes are zeros here, as many as in the check ({quantity(size)}).")
+    if any("nc -N" in command for command in commands):
+        notes.append("-N lets nc close its side after its input; macOS's nc does that without it.")
+    if any("nc " in c and "-N" not in c and "-u" not in c and "-l" not in c for c in commands):
+        notes.append("Stop nc with Ctrl-C.")
     return " ".join(notes)

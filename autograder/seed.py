@@ -8,6 +8,7 @@ The seed is the environment variable AUTOGRADER_SEED (grading sets it to the stu
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import os
 import random
@@ -34,7 +35,7 @@ def integer(low: int, high: int, name: str = "") -> int:
     return _generator("integer", low, high, name).randint(low, high)
 
 
-def bytes(size: int, name: str = "") -> bytes:  # noqa: A001 - read as seed.bytes
+def bytes(size: int, name: str = "") -> builtins.bytes:
     """So many bytes; every value of a byte is as likely, zero and line ends among them."""
     return _generator("bytes", size, name).randbytes(size)
 

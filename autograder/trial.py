@@ -9,7 +9,6 @@ time-out, with nothing on its way to it, will never act again by itself. Elsewhe
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
 import socket
@@ -41,20 +40,6 @@ SAMPLE_SECONDS = 0.01
 
 SAME_LOOKS = 3
 """So many equal looks make silence; equal means that no thread was switched in between."""
-
-_turn = itertools.count()
-
-
-def port() -> int:
-    """A port for the program to bind: below the ephemeral range, free, and different from its own byte-swapped value.
-
-    Each process takes from a block of its own, so that checks running side by side never meet.
-    """
-    taken = {row.local[1] for protocol in ("tcp", "udp") for row in kernel.sockets(protocol)}
-    block = 20_000 + os.getpid() % 750 * 16
-    candidates = [block + next(_turn) % 16 for _ in range(16)]
-    free = [number for number in candidates if number not in taken and number % 257]
-    return free[0] if free else candidates[0]
 
 
 class Trial:
@@ -119,9 +104,7 @@ class Trial:
     def refused_port(self) -> bool:
         """Whether the program's first bind failed only because somebody else has the port."""
         binds = [
-            call
-            for call in self._recorder.history()
-            if call.side == "student" and call.name in ("bind", "listen")
+            call for call in self._recorder.history() if call.side == "student" and call.name in ("bind", "listen")
         ]
         return bool(binds) and binds[-1].error == "EADDRINUSE"
 
@@ -135,22 +118,9 @@ class Trial:
         if kernel.READABLE:
             return max(0, self.open_sockets() - self.baseline)
         made = self._recorder.history()
-        accepted = [
-            call.made for call in made if call.side == "student" and call.name == "accept" and not call.failed
-        ]
+        accepted = [call.made for call in made if call.side == "student" and call.name == "accept" and not call.failed]
         closed = [call.socket for call in made if call.side == "student" and call.name in ("close", "detach")]
         return sum(number not in closed for number in accepted)
-
-    def bytes_read(self, client: Address) -> int:
-        """How many bytes the program has read from this client, by its own account."""
-        return sum(
-            call.size
-            for call in self._recorder.history()
-            if call.side == "student"
-            and call.name.startswith("recv")
-            and call.remote == client
-            and not call.blocked
-        )
 
     # -- waiting ------------------------------------------------------------------------------------------------
 
@@ -162,6 +132,11 @@ class Trial:
             if verdict is not None:
                 return None if ready(0) else verdict
         return None
+
+    def until_read(self, local: Address, size: int) -> None:
+        """Wait until the program has read so many bytes from our end of a connection, or will not read them."""
+
+        self.wait(lambda timeout: self._recorder.wait(lambda: self._recorder.bytes_read(local) >= size, timeout))
 
     def settle(self) -> Outcome:
         """Wait until the program has done all it will do by itself, and its reports are taken; what it does now."""
@@ -177,7 +152,7 @@ class Trial:
         return verdict
 
     def after_end(self, client: Address | None) -> Outcome | None:
-        """What stands behind a connection's end: CRASH or EXIT if the program is going down, None if it closed it itself."""
+        """What is behind a connection's end: CRASH or EXIT if the program goes down, None if it closed it itself."""
         self._pump()
         if self._child is None or self._recorder.explains_end(client):
             return None
@@ -241,7 +216,7 @@ class Trial:
             exception=f"{crash['error']}: {crash['message']}" if crash else "",
             traceback=_lines(crash.get("frames", ())),
             stack=_lines(calls.places(child.stack())),
-            blocked_in=waits[0].call if waits else "",
+            blocked_in=waits[0].call if waits and not self._recorder.spinning else "",
             cpu=child.cpu() if status is None else 0.0,
             open_sockets=self.open_sockets() if status is None else 0,
             output=child.output[-4096:],
@@ -259,7 +234,7 @@ class _Looks:
     def __init__(self, trial: Trial, seconds: float) -> None:
         child = trial._child
         assert child is not None
-        self._recorder, self._child = trial._recorder, child
+        self._recorder, self._child, self._given = trial._recorder, child, trial.given
         self._deadline = time.monotonic() + seconds
         self._before: tuple[kernel.Thread, ...] | None = None
         self._same = 0
@@ -291,14 +266,22 @@ class _Looks:
         return cpu - self._cpu > SPIN_CPU_SECONDS
 
     def _silent(self) -> bool:
-        seen, bound = self._child.waits(), self._recorder.ready_at
-        if seen is None or (bound is not None and kernel.in_flight(bound[1])):
+        seen = self._child.waits()
+        if seen is None:
             self._before, self._same, self._idle_since = None, 0, time.monotonic()
             return False
         self._same = self._same + 1 if seen == self._before else 0
         self._before = seen
         limits = [thread.limit for thread in seen if thread.limit is not None and thread.limit != math.inf]
         if limits:  # it polls: having gone round twice without a call, it has nothing to do
-            polls = max(limits)
-            return polls <= 1.0 and time.monotonic() - self._idle_since > 2.2 * polls + SAMPLE_SECONDS
-        return self._same >= SAME_LOOKS
+            idle = time.monotonic() - self._idle_since
+            return max(limits) <= 1.0 and idle > 2.2 * max(limits) + SAMPLE_SECONDS and self._nothing_comes()
+        return self._same >= SAME_LOOKS and self._nothing_comes()
+
+    def _nothing_comes(self) -> bool:
+        """Whether no bytes are on their way between the two sides. (Asked last: the kernel's table is long.)"""
+        address = self._recorder.ready_at or self._given
+        if address is not None and kernel.in_flight(address[1]):
+            self._same = 0
+            return False
+        return True

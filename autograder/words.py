@@ -13,7 +13,6 @@ import unicodedata
 from autograder.exchange import Outcome, Step
 
 INSTEAD: dict[Outcome, str] = {
-    Outcome.DONE: "it was done",
     Outcome.DATA: "other bytes came",
     Outcome.EOF: "the connection was closed (end of file)",
     Outcome.RESET: "the connection was reset",
@@ -30,14 +29,19 @@ INSTEAD: dict[Outcome, str] = {
 
 
 def instead(step: Step) -> str:
-    """What came instead of what a failed step asked for, as the end of a sentence."""
-    if step.received and step.outcome in (Outcome.SILENCE, Outcome.TIMEOUT, Outcome.EOF):
-        end = ", then the connection was closed" if step.outcome is Outcome.EOF else ""
-        return f"only {quantity(len(step.received))} came{end}"
-    return INSTEAD[step.outcome]
+    """What came instead of what a failed step asked for, to end a sentence; "" where its detail says it better."""
+    met, verb = step.outcome, step.text.partition(" ")[0]
+    if step.received and met in (Outcome.SILENCE, Outcome.TIMEOUT, Outcome.EOF):
+        end = ", then the connection was closed" if met is Outcome.EOF else ""
+        return f"only {quantity(len(step.received))} came{end}" if step.expected else "more came"
+    if met is Outcome.SILENCE and step.expected is None:
+        if verb == "sends":
+            return "your program stopped reading"
+        return "" if step.actor in ("check", "program") else "nothing happened"
+    return "" if met is Outcome.DONE else INSTEAD[met]
 
 
-SHOWN = 1000
+SHOWN = 256
 """Of more bytes than this only the number is told; their beginning says nothing about them."""
 
 

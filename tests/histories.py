@@ -67,7 +67,9 @@ class Story:
         """The student's server takes a connection."""
         self.student("accept", local=SERVER, remote=address, made=made, result=made + 2, line=8)
 
-    def moves(self, side: Side, name: str, data: bytes = b"", socket: int = 0, address: Address = CLIENT, **rest: object) -> Call:
+    def moves(
+        self, side: Side, name: str, data: bytes = b"", socket: int = 0, address: Address = CLIENT, **rest: object
+    ) -> Call:
         """A call on an established connection."""
         ends = (SERVER, address) if side == "student" else (address, SERVER)
         socket = socket or (2 if side == "student" else 1)

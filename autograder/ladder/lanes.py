@@ -38,7 +38,7 @@ class Lanes:
 def lanes(exchange: Exchange, calls: Sequence[Call]) -> Lanes:
     """Name the reference sockets that talk, in the order they were made."""
     noun = "client" if exchange.role == "server" else "connection"
-    talking = [number for number in _talking(calls, listens=exchange.role != "server")]
+    talking = _talking(calls, listens=exchange.role != "server")
     names = {socket: f"{noun} {number}" for number, socket in enumerate(talking, 1)}
     endpoints: dict[Address, str] = {}
     for call in calls:

@@ -68,7 +68,15 @@ def _needs(
         needs[len(calls)] = {
             queue[-1] for key, queue in queues.items() if isinstance(key, tuple) and key[0] == "student"
         }
+        # while somebody could still connect, the program was there
+        needs[len(calls)] |= {
+            i for i, call in enumerate(calls) if call.name == "connect" and call.side != "student" and _done(call)
+        }
     return needs
+
+
+def _done(call: Call) -> bool:
+    return not call.failed and not call.blocked
 
 
 def _listeners(calls: Sequence[Call], connect: int) -> list[int]:

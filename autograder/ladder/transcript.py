@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from autograder.exchange import Exchange
 from autograder.ladder.captions import broken
-from autograder.ladder.rows import Arrow, Entry, Layout, Row, layout
+from autograder.ladder.layout import layout
+from autograder.ladder.rows import Arrow, Entry, Layout, Row
 
 NUMBER = 5
 """Columns of a line number and the space after it."""
@@ -28,7 +29,7 @@ def text(exchange: Exchange, *, width: int = 78) -> str:
         "─" * (NUMBER + left) + " " * MIDDLE + "─" * right,
     ]
     for number, row in enumerate(laid.rows):
-        lines += [row.gap.center(width)] if row.gap else _lines(laid, number, row, left, right)
+        lines += [f"{row.gap} {row.counts} …".center(width)] if row.gap else _lines(laid, number, row, left, right)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -62,11 +63,13 @@ def _crossing(arrows: tuple[Arrow, ...], number: int) -> tuple[str, str]:
     leaving = [a for a in arrows if a.tail == number and a.head != number]
     for arrow in at_once:
         note = next((a.note for a in leaving if a.head is None), "")
-        return _drawn(arrow.label, arrow.rightwards, head=True, tail=True), note
+        return _drawn(arrow.label(), arrow.rightwards, head=True, tail=True), note
     for arrow in arriving:
-        return _drawn(arrow.label, arrow.rightwards, head=True, tail=False), ""
+        total = sum(other.size for other in arriving)
+        return _drawn(arrow.label(total), arrow.rightwards, head=True, tail=False), ""
     for arrow in leaving:
-        return _drawn(arrow.label, arrow.rightwards, head=arrow.head is None, tail=True), arrow.note
+        total = sum(other.size for other in leaving)
+        return _drawn(arrow.label(total), arrow.rightwards, head=arrow.head is None, tail=True), arrow.note
     return "", ""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograder.exchange import Address, Call, Side
-from autograder.ladder.captions import RECEIVING, SENDING
+from autograder.ladder.captions import ABORTING, RECEIVING, SENDING
 from autograder.words import quantity
 
 Kind = Literal["connect", "data", "datagram", "end", "reset"]
@@ -31,13 +31,14 @@ class Crossing:
     """Something that crossed: from call number `tail` to call number `head`, None when no call noticed it.
 
     A `tail` equal to the number of calls is the end of the student's program. `note` says what became of a
-    crossing without a head.
+    crossing without a head. `size` is in bytes; what has none (SYN, FIN, RST) says what it is in `sign`.
     """
 
     tail: int
     head: int | None
     kind: Kind
-    label: str
+    sign: str = ""
+    size: int = 0
     note: str = ""
 
 
@@ -92,11 +93,11 @@ def _connects(calls: Sequence[Call]) -> Iterator[Crossing]:
         if head is not None:
             yield Crossing(index, head, "connect", "SYN")
         elif call.error in REFUSALS:
-            yield Crossing(index, None, "connect", "SYN", "refused: nobody listens there")
+            yield Crossing(index, None, "connect", "SYN", note="refused: nobody listens there")
         elif call.blocked:
-            yield Crossing(index, None, "connect", "SYN", "not answered")
+            yield Crossing(index, None, "connect", "SYN", note="not answered")
         elif not call.failed or call.error == "EINPROGRESS":
-            yield Crossing(index, None, "connect", "SYN", "queued, never accepted")
+            yield Crossing(index, None, "connect", "SYN", note="queued, never accepted")
 
 
 def _stream(calls: Sequence[Call], of_link: list[int], side: Side) -> Iterator[Crossing]:
@@ -115,13 +116,14 @@ def _stream(calls: Sequence[Call], of_link: list[int], side: Side) -> Iterator[C
         wanted = calls[read].size
         while wanted and at < len(sends):
             taken = min(wanted, left[at])
-            yield Crossing(sends[at], read, "data", quantity(taken))
+            yield Crossing(sends[at], read, "data", size=taken)
             wanted, left[at] = wanted - taken, left[at] - taken
             at += not left[at]
     for send, unread in zip(sends[at:], left[at:], strict=True):
         if _finished(calls[send]):
             whole = unread == calls[send].size
-            yield Crossing(send, None, "data", quantity(unread), "never read" if whole else f"{unread:,} never read")
+            note = "never read" if whole else f"{quantity(unread)} never read"
+            yield Crossing(send, None, "data", size=unread, note=note)
 
 
 def _finished(call: Call) -> bool:
@@ -152,7 +154,7 @@ def _endings(calls: Sequence[Call], of_link: list[int], side: Side) -> Iterator[
             yield Crossing(tail, head, "end" if kind == "end" else "reset", label)
     if not used and len(closes) == 1 and not _held_elsewhere(calls, of_link, side):
         peer_left = any(calls[i].side != side and calls[i].name == "close" and i < closes[0] for i in of_link)
-        aborts = any("SO_LINGER" in calls[i].arguments for i in own)
+        aborts = calls[closes[0]].result == ABORTING
         if not peer_left:
             yield Crossing(closes[0], None, "reset" if aborts else "end", "RST" if aborts else "FIN")
 
@@ -188,7 +190,7 @@ def _datagrams(calls: Sequence[Call]) -> Iterator[Crossing]:
         head = next((i for i in waiting if _same_datagram(call, calls[i])), None)
         if head is not None:
             waiting.remove(head)
-        yield Crossing(index, head, "datagram", quantity(call.size), "" if head is not None else "never read")
+        yield Crossing(index, head, "datagram", size=call.size, note="" if head is not None else "never read")
 
 
 def _same_datagram(sent: Call, read: Call) -> bool:

@@ -34,10 +34,10 @@ class Server:
         if instead is not None:
             detail = f"No connection came: {expectations.MEANT.get(instead, instead.value)}."
             raise self._trial.failed("server", text, instead, detail, started=begun)
-        sock, _ = self._sock.accept()
+        sock, remote = self._sock.accept()
         self._trial.passed("server", text, started=begun)
         name = "server" if not self._connections else f"server, connection {len(self._connections) + 1}"
-        self._connections.append(Connection(self._trial, name, sock))
+        self._connections.append(Connection(self._trial, name, sock, remote[:2]))
         return self._connections[-1]
 
     def expects_no_connection(self) -> None:

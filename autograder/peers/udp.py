@@ -14,7 +14,7 @@ from autograder.trial import Trial
 
 
 class Server(Datagrams):
-    """Bound to a port the system chose, on one loopback address; it learns the program's address from its first datagram."""
+    """Bound to a port the system chose, on one loopback address; its first datagram tells it who the program is."""
 
     def __init__(self, trial: Trial, host: str = "127.0.0.1") -> None:
         sock = trial.socket(family(host), socket.SOCK_DGRAM)
