@@ -140,7 +140,7 @@ class Child:
     ) -> None:
         self._tell = tell
         self._pump_lock = threading.RLock()  # the collector may call `end` in a thread that pumps
-        self._pending = b""
+        self._pending = bytearray()
         self._output = bytearray()
         self._heard: set[int] = set()
         waiting = (None if inherits else _take_spare()) or _start(inherits)
@@ -151,7 +151,8 @@ class Child:
         self._start_listening()
         with contextlib.suppress(BrokenPipeError):  # it died at once; its end is reported like any other
             self._lifeline.write(program.job(arguments, stack))
-        self._killed = False
+        self.killed = False
+        """Whether `end` has been called: the program was ended by us."""
 
     @property
     def number(self) -> int:
@@ -202,7 +203,11 @@ class Child:
                 self._take(part)
 
     def _take(self, part: bytes) -> None:
-        *lines, self._pending = (self._pending + part).split(b"\n")
+        self._pending += part
+        if b"\n" not in part:  # a long report, such as a large value returned: split once, when it is whole
+            return
+        *lines, rest = self._pending.split(b"\n")
+        self._pending = rest
         for line in lines:
             try:
                 report = json.loads(line)
@@ -299,8 +304,8 @@ class Child:
 
     def end(self) -> int:
         """Kill the program and whatever it started, and wait until all is gone; returns its exit status."""
-        if not self._killed:
-            self._killed = True
+        if not self.killed:
+            self.killed = True
             self.pump()
             family = self.processes()
             self._kill_group()
@@ -325,7 +330,7 @@ class Child:
                 if one.create_time() >= psutil.Process(os.getpid()).create_time():
                     one.kill()
                     gone.append(one)
-        psutil.wait_procs(gone, END_SECONDS)
+        _wait_for_end(gone)
 
     def _close(self) -> None:
         for thread in {*self._threads} - {threading.current_thread()}:  # the collector may call `end` in one of them
@@ -334,3 +339,19 @@ class Child:
             if file is not None:
                 with contextlib.suppress(OSError):
                     file.close()
+
+
+def _wait_for_end(processes: list[psutil.Process]) -> None:
+    """Wait until these killed processes are dead; on Linux also where nobody collects them, as in many containers."""
+    if sys.platform != "linux":
+        psutil.wait_procs(processes, END_SECONDS)
+        return
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            descriptor = os.pidfd_open(process.pid)
+            try:
+                dead = select.poll()
+                dead.register(descriptor, select.POLLIN)
+                dead.poll(END_SECONDS * 1000)
+            finally:
+                os.close(descriptor)

@@ -87,9 +87,10 @@ class Connection:
                 sent, instead = self._push(bytes(self._inbox[:pieces]))
                 del self._inbox[:sent]
                 echoed += sent
+                self._sent += sent
                 if pieces:
-                    self._trial.until_read(self.local, self.remote, echoed)
-        text = "echoes what it reads, as it reads it, until the program ends its side"
+                    self._trial.until_read(self.local, self._sent)
+        text = "repeats what it reads, as it reads it, until the program ends its side"
         if self._end is Outcome.EOF and not self._inbox:
             self._trial.passed(self._actor, text, Outcome.EOF, started=begun)
             return

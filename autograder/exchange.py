@@ -55,7 +55,8 @@ class Call:
 
     `socket` numbers the sockets of one process in the order they were made (a descriptor is reused, this is not).
     `ended` is None for a call still blocked when the history was frozen.
-    `data` holds the first STORED bytes sent or received, `size` the number of all of them.
+    `data` holds the first STORED bytes sent or received, `size` the number of all of them; `offered` is how many bytes
+    a call that sends was asked to send, of which it may have taken fewer.
     `error` is the errno's name (`"ECONNRESET"`) or, where there is none, the exception's (`"TypeError"`, `"TimeoutError"`);
     `"killed"` if the check ended the process while the call waited.
     `made` is the number of the new socket that `accept` or `dup` returned.
@@ -73,6 +74,7 @@ class Call:
     error: str = ""
     message: str = ""
     size: int = 0
+    offered: int = 0
     data: bytes = b""
     family: str = "AF_INET"
     type: str = "SOCK_STREAM"
@@ -99,8 +101,9 @@ class Step:
     """One numbered step of a check: an action of the reference side or something it expected.
 
     `actor` is who acts or expects ("client", "client 2", "server", "check"), `text` what, in the third person
-    ("sends 5 bytes"). `expected` and `received` are bytes where the step is about bytes; `detail` says what
-    happened instead in one plain sentence when the step failed.
+    ("sends 5 bytes"). `expected` and `received` are bytes where the step is about bytes; where it is about a value that
+    was returned, `expected_value` and `received_value` are its repr. `detail` says what happened instead in one plain
+    sentence when the step failed.
     """
 
     number: int
@@ -110,6 +113,8 @@ class Step:
     outcome: Outcome
     expected: bytes | None = None
     received: bytes | None = None
+    expected_value: str = ""
+    received_value: str = ""
     detail: str = ""
     started: float = 0.0
     ended: float = 0.0

@@ -12,7 +12,7 @@ from typing import Any
 from autograder import seed
 from autograder.check import fail
 from autograder.exchange import Exchange, Outcome, ProgramState, Step
-from autograder.expectations import brief, other_value
+from autograder.expectations import brief, compared, other_value
 from autograder.program import line
 
 
@@ -39,9 +39,7 @@ def equal(actual: object, expected: object, what: str) -> None:
     if type(actual) is type(expected) and actual == expected:
         return
     text = f"expects that {what} is {brief(expected)}"
-    both = isinstance(expected, bytes) and isinstance(actual, bytes)
-    pair = {"expected": expected, "received": actual} if both else {}
-    raise _failed(what, text, Outcome.VALUE, other_value(expected, actual), **pair)
+    raise _failed(what, text, Outcome.VALUE, other_value(expected, actual), **compared(expected, actual))
 
 
 def raises(error: type[BaseException], function: Callable[..., Any], *arguments: object) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from autograder.exchange import Call, Exchange, Outcome
 
@@ -106,30 +107,36 @@ def flow(exchange: Exchange) -> tuple[str, ...]:
 
     So a program that serves its clients at the same time has the same flow as one that serves them one by one.
     Calls that failed with EAGAIN, that still wait, or that only touch options are left out; variants of a call bear
-    its plain name (`sendall` is send).
+    its plain name (`sendall` is send). A socket that several processes share is closed by the one that made it.
     """
     found = [
         call
         for call in exchange.by("student")
         if call.family != "AF_UNIX"
-        and call.error not in ("EAGAIN", "EINPROGRESS", "TimeoutError", "killed")
+        and call.error not in ("EAGAIN", "TimeoutError")
         and not (call.blocked and call.name != "close")
     ]
-    accepted = {call.made for call in found if call.name == "accept"}
-    tops = [call.socket for call in found if call.name == "socket"]
     names: list[str] = []
-    for socket in dict.fromkeys(tops):
-        names += _life(found, socket, accepted)
+    for made in (call for call in found if call.name == "socket"):
+        own = [call for call in found if call.socket == made.socket]
+        for call in _one_close(own, made.process):
+            names.append(_SAME.get(call.name, call.name))
+            if call.name == "accept" and not call.failed:
+                names += _accepted(found, call)
     return tuple(names)
 
 
-def _life(calls: list[Call], socket: int | None, accepted: set[int | None]) -> Iterator[str]:
-    for call in calls:
-        if call.socket != socket or (call.name == "socket" and socket in accepted):
-            continue
-        yield _SAME.get(call.name, call.name)
-        if call.name == "accept" and not call.failed:
-            yield from _life(calls, call.made, accepted)
+def _accepted(calls: list[Call], accept: Call) -> Iterator[str]:
+    own = [call for call in calls if call.socket == accept.made and call.remote == accept.remote]
+    return (_SAME.get(call.name, call.name) for call in _one_close(own, accept.process))
+
+
+def _one_close(calls: list[Call], maker: int) -> list[Call]:
+    """One socket's calls; where processes share it, the maker's close alone counts, and comes last."""
+    if {call.process for call in calls} <= {maker}:
+        return calls
+    closes = [call for call in calls if call.name == "close" and call.process == maker]
+    return [call for call in calls if call.name != "close"] + closes[-1:]
 
 
 def matches(pattern: str, names: Iterable[str]) -> bool:
@@ -203,6 +210,13 @@ def brief(value: object) -> str:
         return show(value)
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def compared(expected: object, value: object) -> dict[str, Any]:
+    """Both values as the fields of a step that hold them: as bytes where both are, else as text."""
+    if isinstance(expected, bytes) and isinstance(value, bytes):
+        return {"expected": expected, "received": value}
+    return {"expected_value": repr(expected), "received_value": repr(value)}
 
 
 def other_value(expected: object, value: object) -> str:

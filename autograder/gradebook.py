@@ -28,11 +28,6 @@ class ConversionError(Exception):
         self.log = log
 
 
-def address(database: Path) -> str:
-    """The SQLAlchemy URL of a SQLite file."""
-    return f"sqlite:///{database}"
-
-
 def convert(
     step: str,
     course: Course,
@@ -40,20 +35,24 @@ def convert(
     *,
     student: str = "*",
     root: Path | None = None,
-    database: str = "",
+    record: bool = True,
 ) -> str:
     """Run one of nbgrader's converters, named as in `nbgrader.converters`, on an assignment; return its log.
 
-    `student` narrows it to one student's folder. `root` and `database` stand in for the course's own.
+    `student` narrows it to one student's folder. `root` stands in for the course's own.
+    Without `record` an assignment is generated without any gradebook.
     Raises ConversionError when nbgrader does not finish.
     """
     prefer_this_environment()
     with _known_warnings_ignored():
         from nbgrader import converters
 
-        settings = _settings(course, root or course.root, database)
+        settings = _settings(course, root or course.root)
         settings.CourseDirectory.assignment_id = assignment
         settings.CourseDirectory.student_id = student
+        if not record:  # what `nbgrader generate_assignment --no-db` sets
+            settings.SaveCells.enabled = False
+            settings.GenerateAssignment.no_database = True
         log, said = _private_log()
         converter = getattr(converters, step)(coursedir=_directory(settings, log), config=settings)
         converter.log = log
@@ -72,13 +71,13 @@ def opened(course: Course) -> Iterator[Any]:
     with _known_warnings_ignored():
         from nbgrader.api import Gradebook
 
-        settings = _settings(course, course.root, "")
+        settings = _settings(course, course.root)
         with Gradebook(_directory(settings, _private_log()[0]).db_url, settings.CourseDirectory.course_id) as gradebook:
             yield gradebook
 
 
-def _settings(course: Course, root: Path, database: str) -> Any:
-    """What nbgrader_config.py says, with another root or database in its place when asked."""
+def _settings(course: Course, root: Path) -> Any:
+    """What nbgrader_config.py says, with another root in its place."""
     from traitlets.config.loader import PyFileConfigLoader
 
     try:
@@ -86,8 +85,6 @@ def _settings(course: Course, root: Path, database: str) -> Any:
     except Exception as error:
         raise UsageError(f"{course.root / MARK} does not load: {type(error).__name__}: {error}") from None
     settings.CourseDirectory.root = str(root)
-    if database:
-        settings.CourseDirectory.db_url = database
     return settings
 
 

@@ -32,7 +32,8 @@ class Meeting:
 
     @property
     def exchange(self) -> Exchange:
-        """The history so far, frozen."""
+        """The history so far, frozen when the program has done all it will do by itself."""
+        self._trial.settle()
         return self._trial.freeze()
 
     def __enter__(self) -> Self:
@@ -202,10 +203,8 @@ class Calling(Meeting):
             self._trial.passed("check", text, Outcome.VALUE, started=begun)
             return
         detail = expectations.other_value(expected, value)
-        pair = (expected, value) if isinstance(expected, bytes) and isinstance(value, bytes) else (None, None)
-        raise self._trial.failed(
-            "check", text, Outcome.VALUE, detail, expected=pair[0], received=pair[1], started=begun
-        )
+        pair = expectations.compared(expected, value)
+        raise self._trial.failed("check", text, Outcome.VALUE, detail, started=begun, **pair)
 
     def raises(self, error: type[BaseException] | tuple[type[BaseException], ...]) -> None:
         """The function raises this exception, or one of these, or one derived from them."""

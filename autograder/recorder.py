@@ -90,7 +90,7 @@ class Recorder:
             self._changed.notify_all()
 
     def _take_call(self, side: Side, record: dict[str, Any]) -> None:
-        record["side"] = side
+        record["side"], record["offered"] = side, record.get("size", 0)
         self._calls.append(record)
         if "t1" not in record:
             self._open[side, record["pid"], record["n"]] = record
@@ -154,6 +154,7 @@ class Recorder:
             error=record.get("error", ""),
             message=record.get("message", ""),
             size=record.get("size", 0),
+            offered=record["offered"],
             data=bytes.fromhex(record.get("data", "")),
             family=record["family"],
             type=record["type"],

@@ -32,16 +32,15 @@ class Change:
 def generated(course: Course, assignments: Iterable[str], *, record: bool) -> Iterator[Path]:
     """A temporary folder with what nbgrader makes of these assignments, each notebook in normal form.
 
-    With `record` the course's gradebook learns the assignments' cells and points; otherwise it is not touched, and
-    one of the moment is used. Raises UsageError when nbgrader does not finish.
+    With `record` the course's gradebook learns the assignments' cells and points; otherwise no gradebook is used.
+    Raises UsageError when nbgrader does not finish.
     """
     with tempfile.TemporaryDirectory(prefix="release-") as name:
         root = Path(name).resolve()
-        database = "" if record else gradebook.address(root / "gradebook.db")
         for assignment in assignments:
             shutil.copytree(course.source / assignment, root / "source" / assignment, ignore=IGNORED)
             try:
-                gradebook.convert("GenerateAssignment", course, assignment, student=".", root=root, database=database)
+                gradebook.convert("GenerateAssignment", course, assignment, student=".", root=root, record=record)
             except gradebook.ConversionError as failure:
                 raise UsageError(_advice(course, assignment, failure)) from None
             for path in sorted((root / "release" / assignment).rglob("*.ipynb")):

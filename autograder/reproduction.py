@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from autograder.exchange import Address, Call, Exchange
-from autograder.words import quantity
+from autograder.words import printable, quantity
 
 PORT = 7007
 """The port in every command; it is above 1023, so no one needs to be root."""
@@ -63,7 +63,7 @@ def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
     if exchange.transport == "none" or exchange.role == "function":
         return (), ""
     host = exchange.given[0] if exchange.given else "127.0.0.1"
-    program = f"autograder run NOTEBOOK {exchange.function} {quoted(host)} {PORT}"
+    program = f"autograder run NOTEBOOK {quoted(printable(exchange.function))} {quoted(host)} {PORT}"
     conversations = _conversations(exchange)
     udp = exchange.transport == "udp"
     if exchange.role == "client":

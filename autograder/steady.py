@@ -34,9 +34,13 @@ class Renaming:
     processes: Mapping[int, int]
     threads: Mapping[tuple[int, int], int]
 
-    def address(self, address: Address | None) -> Address | None:
+    def address(self, address: Address) -> Address:
         """An endpoint with its port renamed."""
-        return None if address is None else (address[0], self.ports.get(address[1], address[1]))
+        return address[0], self.ports.get(address[1], address[1])
+
+    def known(self, address: Address | None) -> Address | None:
+        """The same where there may be none."""
+        return None if address is None else self.address(address)
 
     def text(self, text: str) -> str:
         """Words in which renamed ports stand."""
@@ -56,8 +60,8 @@ class Renaming:
             arguments=tuple(self.text(part) if isinstance(part, str) else part for part in call.arguments),
             result=result,
             message=self.text(call.message),
-            local=self.address(call.local),
-            remote=self.address(call.remote),
+            local=self.known(call.local),
+            remote=self.known(call.remote),
             thread=self.threads[call.process, call.thread],
         )
 
@@ -80,8 +84,8 @@ def steady(exchange: Exchange) -> Exchange:
             exception=names.text(program.exception),
             returned=None if program.returned is None else names.text(program.returned),
         ),
-        given=names.address(exchange.given),
-        bound=names.address(exchange.bound),
+        given=names.known(exchange.given),
+        bound=names.known(exchange.bound),
     )
 
 
@@ -113,7 +117,7 @@ def _ports(exchange: Exchange, calls: Iterable[Call]) -> dict[int, int]:
     named = " ".join(str(part) for call in calls if call.name == "bind" for part in call.arguments)
     chosen = {int(number) for number in re.findall(r"\b\d+\b", named)} - {0}
     ephemeral = [call.local[1] for call in calls if call.local]
-    ports = {port: GIVEN for port in given} | {_swapped(port): _swapped(GIVEN) for port in given}
+    ports = dict.fromkeys(given, GIVEN) | {_swapped(port): _swapped(GIVEN) for port in given}
     return ports | _numbered((port for port in ephemeral if port not in {0} | given | chosen), EPHEMERAL)
 
 

@@ -140,6 +140,8 @@ class Trial:
 
     def settle(self) -> Outcome:
         """Wait until the program has done all it will do by itself, and its reports are taken; what it does now."""
+        if self._child is None or self._child.killed:
+            return Outcome.EXIT
         looks, count, since = _Looks(self, REPLY_SECONDS), -1, 0.0
         while (verdict := looks.verdict()) is None:
             self._recorder.wait(lambda: False, SAMPLE_SECONDS)
@@ -205,7 +207,7 @@ class Trial:
 
     def _state(self) -> ProgramState:
         child, ending = self._child, self._recorder.ended or {}
-        if child is None:
+        if child is None or child.killed:
             return ProgramState(running=False)
         crash = ending if ending.get("e") == "crash" else self._recorder.part_crashed or {}
         status = child.status()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import notebooks
+from autograder import notebooks, release
+from autograder.__main__ import main
 from autograder.course import Course
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,15 +35,21 @@ def program_needed() -> Callable[..., str]:
 
 
 @pytest.fixture
-def autograder() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """A function that runs the command line with these words in a folder and returns what came of it."""
+def autograder(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """A function that runs the command line with these words, in a folder, and returns what came of it."""
 
-    def run(*words: str | Path, at: Path, deadline: float = 120.0) -> subprocess.CompletedProcess[str]:
-        command: Sequence[str] = [sys.executable, "-m", "autograder", *map(str, words)]
-        environment = {**os.environ, "COLUMNS": "160", "PYTHONUTF8": "1"}
-        return subprocess.run(
-            command, cwd=at, env=environment, capture_output=True, encoding="utf-8", timeout=deadline, check=False
-        )
+    def run(*words: str | Path, at: Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(at)
+        monkeypatch.setenv("COLUMNS", "160")
+        capfd.readouterr()
+        try:
+            status = main([str(word) for word in words])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        output, errors = capfd.readouterr()
+        return subprocess.CompletedProcess(words, status, output, errors)
 
     return run
 
@@ -81,11 +87,30 @@ def hand_in(course: Course, student: str, answer: str | None, assignment: str = 
     return path
 
 
-@pytest.fixture
-def tiny_course(tmp_path: Path) -> Course:
+def make_tiny_course(root: Path) -> Course:
     """A course with the real settings and one tiny assignment, 01-tiny; nothing is released yet."""
-    course = Course(tmp_path.resolve() / "course")
+    course = Course(root.resolve())
     (course.source / "01-tiny").mkdir(parents=True)
     shutil.copyfile(ROOT / "nbgrader_config.py", course.root / "nbgrader_config.py")
     notebooks.write(tiny_notebook(), course.source / "01-tiny" / "01-tiny.ipynb")
     return course
+
+
+@pytest.fixture
+def tiny_course(tmp_path: Path) -> Course:
+    """A tiny course of the test's own, not yet released."""
+    return make_tiny_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def _released_once(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = make_tiny_course(tmp_path_factory.mktemp("released") / "course")
+    release.publish(course, [])
+    return course
+
+
+@pytest.fixture
+def released(_released_once: Course, tmp_path: Path) -> Course:
+    """A tiny course of the test's own with 01-tiny released, and the gradebook that knows it."""
+    shutil.copytree(_released_once.root, tmp_path / "course")
+    return Course(tmp_path.resolve() / "course")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -15,13 +18,21 @@ from autograder.course import Course, UsageError, find
 COMMANDS = ("lab", "run", "doctor", "grade", "release", "tidy")
 
 
-@pytest.fixture
-def released(tiny_course, autograder) -> Course:
-    assert autograder("release", at=tiny_course.root).returncode == 0
-    return tiny_course
-
-
 # --- all commands
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "missing.py", "f"]])
+def test_the_installed_command_and_the_module_are_one(tmp_path, words):
+    shown = [
+        subprocess.run([*start, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        for start in (
+            [sys.executable, "-m", "autograder"],
+            [shutil.which("autograder", path=sysconfig.get_path("scripts"))],
+        )
+    ]
+    assert [each.returncode for each in shown] == [0 if words == ["--help"] else 2] * 2
+    assert shown[0].stdout == shown[1].stdout
+    assert shown[0].stderr == shown[1].stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -433,3 +444,11 @@ def test_tidy_executes_lectures(tiny_course, autograder):
     shown = autograder("tidy", "--execute", path, at=tiny_course.root)
     assert shown.returncode == 2
     assert "ZeroDivisionError" in shown.stderr
+
+
+def test_a_fault_of_our_own_is_told_as_one_without_a_traceback(released, autograder, monkeypatch):
+    monkeypatch.setattr("autograder.release.compare", lambda *given: 1 / 0)
+    shown = autograder("release", "--check", at=released.root)
+    assert shown.returncode == 3
+    assert "a fault of the autograder itself, not of your work: ZeroDivisionError" in shown.stderr
+    assert "Traceback" not in shown.stderr

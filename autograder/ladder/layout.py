@@ -30,6 +30,7 @@ def layout(exchange: Exchange) -> Layout:
         calls = [call for call in calls if call.side == "student" or call.name != "socket"]
     calls, crossed, times = _collapse(calls, crossings(calls))
     ending = _ending(exchange, calls)
+    crossed = [crossing for crossing in crossed if ending or crossing.tail < len(calls)]
     order = arrange(calls, crossed, ended=ending is not None)
     entries = [_entry(call, times[i], named) for i, call in enumerate(calls)]
     entries += [ending] if ending else []
@@ -47,7 +48,7 @@ def layout(exchange: Exchange) -> Layout:
 
 def _summary(exchange: Exchange, left: str, right: str, count: int) -> str:
     failed = exchange.failed_step
-    end = f" Step {failed.number} failed, {failed.actor} {printable(failed.text)}." if failed else ""
+    end = f" Step {failed.number} failed, {printable(failed.actor)} {printable(failed.text)}." if failed else ""
     return f"{quantity(count, 'call')} of {left} (left) and the reference {right} (right), from top to bottom.{end}"
 
 

@@ -31,27 +31,28 @@ STYLE = """
 #ID{max-width:100%;height:auto;color:var(--jp-ui-font-color1,currentColor)}
 #ID text{font:13px var(--jp-code-font-family,ui-monospace),Menlo,Consolas,"DejaVu Sans Mono",monospace}
 #ID text{fill:currentColor}
-#ID .name{font-weight:700}
-#ID .dim{opacity:.72;font-size:11.5px}
-#ID .note{opacity:.8;font-style:italic}
-#ID .bad{fill:var(--jp-error-color1,#d6403a);font-weight:700}
-#ID .label{font-size:11.5px}
-#ID .life{stroke:currentColor;stroke-opacity:.45;stroke-width:1.5}
-#ID .cut{stroke-dasharray:1.5 5}
-#ID .wait{stroke:var(--jp-warn-color0,#b8720a);stroke-width:5;stroke-dasharray:2 4}
-#ID .box{fill:none;stroke:currentColor;stroke-opacity:.45}
-#ID .failed{fill:var(--jp-error-color1,#d6403a);fill-opacity:.1;stroke:var(--jp-error-color1,#d6403a)}
-#ID .blocked{fill:var(--jp-warn-color0,#b8720a);fill-opacity:.1;stroke:var(--jp-warn-color0,#b8720a)}
-#ID .blocked{stroke-dasharray:2 3}
-#ID .arrow{fill:none;stroke:currentColor;stroke-width:1.5}
-#ID .tip{fill:currentColor;stroke:none}
-#ID .data,#ID .datagram{color:var(--jp-brand-color1,#2a7ad4)}
-#ID .datagram .arrow{stroke-dasharray:1.5 3.5;stroke-linecap:round}
-#ID .end .arrow{stroke-dasharray:7 4}
-#ID .reset{color:var(--jp-error-color1,#d6403a)}
-#ID .stub{stroke-dasharray:1.5 3.5}
+#ID .l-name{font-weight:700}
+#ID .l-dim{opacity:.72;font-size:11.5px}
+#ID .l-note{opacity:.8;font-style:italic}
+#ID .l-bad{fill:var(--jp-error-color1,#d6403a);font-weight:700}
+#ID .l-label{font-size:11.5px}
+#ID .l-life{stroke:currentColor;stroke-opacity:.45;stroke-width:1.5}
+#ID .l-cut{stroke-dasharray:1.5 5}
+#ID .l-wait{stroke:var(--jp-warn-color0,#b8720a);stroke-width:5;stroke-dasharray:2 4}
+#ID .l-box{fill:none;stroke:currentColor;stroke-opacity:.45}
+#ID .l-failed{fill:var(--jp-error-color1,#d6403a);fill-opacity:.1;stroke:var(--jp-error-color1,#d6403a)}
+#ID .l-blocked{fill:var(--jp-warn-color0,#b8720a);fill-opacity:.1;stroke:var(--jp-warn-color0,#b8720a)}
+#ID .l-blocked{stroke-dasharray:2 3}
+#ID .l-arrow{fill:none;stroke:currentColor;stroke-width:1.5}
+#ID .l-tip{fill:currentColor;stroke:none}
+#ID .l-data,#ID .l-datagram{color:var(--jp-brand-color1,#2a7ad4)}
+#ID .l-datagram .l-arrow{stroke-dasharray:1.5 3.5;stroke-linecap:round}
+#ID .l-end .l-arrow{stroke-dasharray:7 4}
+#ID .l-reset{color:var(--jp-error-color1,#d6403a)}
+#ID .l-reset .l-arrow{stroke-width:3}
+#ID .l-stub{stroke-dasharray:1.5 3.5}
 """
-"""Solid: a connection and its bytes. Long dashes: FIN. Dots: a datagram, and ends drawn apart. A cross ends RST."""
+"""Solid: a connection and its bytes. Dashes: FIN. Dots: a datagram, what is left out of an arrow. Thick: RST."""
 
 
 def svg(exchange: Exchange) -> str:
@@ -116,11 +117,11 @@ def _life_lines(laid: Layout, frame: Frame) -> Iterator[str]:
     for x, name, role in ((frame.left, laid.left, "your program"), (frame.right, laid.right, "the reference")):
         anchor, shift = ("end", -MARGIN) if x == frame.left else ("start", MARGIN)
         yield text(x + shift, 18, name, "name", anchor) + text(x + shift, 33, role, "dim", anchor)
-        yield f'<circle cx="{x:g}" cy="14" r="4" class="box"/>'
+        yield f'<circle cx="{x:g}" cy="14" r="4" class="l-box"/>'
         gaps = [number for number, row in enumerate(laid.rows) if row.gap]
         for above, below in pairwise([18, *(y for gap in gaps for y in _edges(gap, frame)), frame.height - 6]):
             in_gap = any(above == _edges(gap, frame)[0] for gap in gaps)
-            yield line(x, above, x, below, "life cut" if in_gap else "life")
+            yield line(x, above, x, below, "life l-cut" if in_gap else "life")
     for wait in laid.waits:
         x = frame.left if wait.left else frame.right
         start = frame.middle(wait.start) + (12 if wait.start < wait.end else -8)
@@ -154,7 +155,7 @@ def _band(entry: Entry | None, lines: list[str], number: int, frame: Frame, *, a
     x = frame.right + MARGIN - 6 if at_right else frame.left - MARGIN + 6 - width
     return (
         f'<rect x="{x:g}" y="{frame.tops[number] - 1:g}" width="{width:g}" height="{len(lines) * LINE + PAD - 2:g}"'
-        f' rx="3" class="{entry.mark}"/>'
+        f' rx="3" class="l-{entry.mark}"/>'
     )
 
 

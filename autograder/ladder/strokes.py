@@ -37,12 +37,14 @@ class Frame:
 
 
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
-    style = f' class="{kind}"' if kind else ""
+    """Words at (x, y), made harmless; `anchor` says which end of them is there."""
+    style = f' class="l-{kind}"' if kind else ""
     return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{style} xml:space="preserve">{escape(words)}</text>'
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="{kind}"/>'
+    """A straight stroke."""
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="l-{kind}"/>'
 
 
 def arrow_strokes(arrow: Arrow, laid: Layout, frame: Frame) -> str:
@@ -75,7 +77,7 @@ def _leaving(arrow: Arrow, laid: Layout, frame: Frame) -> str:
         return ""
     start, half, ahead = _half(arrow, frame)
     y = frame.middle(arrow.tail)
-    drawn = line(start, y, half - ahead, y, "arrow") + line(half - ahead, y, half + ahead, y, "arrow stub")
+    drawn = line(start, y, half - ahead, y, "arrow") + line(half - ahead, y, half + ahead, y, "arrow l-stub")
     return _group(arrow, drawn, arrow.label(sum(other.size for other in same)), half - ahead / 2, y - 5)
 
 
@@ -86,7 +88,7 @@ def _arriving(arrow: Arrow, laid: Layout, frame: Frame) -> str:
         return ""
     start, half, ahead = _half(arrow, frame)
     y, end = frame.middle(arrow.head), 2 * half - start
-    drawn = line(half - ahead, y, half + ahead, y, "arrow stub") + _shaft(half + ahead, y, end, y)
+    drawn = line(half - ahead, y, half + ahead, y, "arrow l-stub") + _shaft(half + ahead, y, end, y)
     return _group(arrow, drawn, arrow.label(sum(other.size for other in same)), half + ahead / 2, y - 5)
 
 
@@ -103,16 +105,16 @@ def _unnoticed(arrow: Arrow, start: float, y: float, end: float) -> str:
     stop = end - 12 if arrow.rightwards else end + 12
     refused = arrow.note.startswith("refused")
     mark = f"M{stop - 5:g} {y + 2:g}l10 10m0 -10l-10 10" if refused else f"M{stop:g} {y + 1:g}v12"
-    return line(start, y, stop, y + SLOPE, "arrow") + f'<path d="{mark}" class="arrow"/>'
+    return line(start, y, stop, y + SLOPE, "arrow") + f'<path d="{mark}" class="l-arrow"/>'
 
 
 def _group(arrow: Arrow, drawn: str, label: str, x: float, y: float) -> str:
     """An arrow's strokes with its label at (x, y)."""
-    return f'<g class="{arrow.kind}">{drawn}{text(x, y, label, "label", "middle")}</g>'
+    return f'<g class="l-{arrow.kind}">{drawn}{text(x, y, label, "label", "middle")}</g>'
 
 
 def _shaft(x1: float, y1: float, x2: float, y2: float) -> str:
     """A line with an arrow's tip at its end."""
     turn = math.degrees(math.atan2(y2 - y1, x2 - x1))
-    tip = f'<path d="M0 0l-10 -4v8z" transform="translate({x2:g} {y2:g})rotate({turn:.1f})" class="tip"/>'
+    tip = f'<path d="M0 0l-10 -4v8z" transform="translate({x2:g} {y2:g})rotate({turn:.1f})" class="l-tip"/>'
     return line(x1, y1, x2, y2, "arrow") + tip

@@ -69,12 +69,18 @@ def _links(calls: Sequence[Call]) -> dict[int, Link]:
             number = call.made if call.name == "accept" else call.socket
             if number is not None:
                 of_socket.setdefault((call.side, call.process, number), ends if call.side == "student" else ends[::-1])
+    refused = {
+        of_socket.get((call.side, call.process, call.socket))
+        for call in calls
+        if call.name in ("connect", "connect_ex") and call.failed and call.error != "EINPROGRESS"
+    }
     # A forked child reports the sockets it inherited under its own process number: its calls carry their endpoints.
     return {
         index: link
         for index, call in enumerate(calls)
         if call.name not in ("accept", "socket", "bind", "listen")
         and (link := of_socket.get((call.side, call.process, call.socket))) is not None
+        and link not in refused
     }
 
 

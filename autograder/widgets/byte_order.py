@@ -14,9 +14,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from autograder.widgets.byte_order_picture import Order, Picture, check, draw, layout, picture
+from autograder.widgets.byte_order_picture import Order, check, draw, layout, picture
 
-__all__ = ["Explorer", "Picture", "explorer", "parse", "picture"]
+__all__ = ["Explorer", "explorer", "parse", "picture"]
 
 _LONGEST = 70  # characters: 64 bits in binary, and the prefix; longer input is refused unread
 _HERE = Path(__file__).parent

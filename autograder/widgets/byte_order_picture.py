@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from autograder.widgets.still import Picture
+
 Order = Literal["little", "big"]
 
 WIDTHS = (8, 16, 32, 64)
@@ -19,17 +21,6 @@ WIDTHS = (8, 16, 32, 64)
 
 _LETTERS = {8: "B", 16: "H", 32: "I", 64: "Q"}
 _FIELD = 1  # the 16-bit field that the padding rows put before the number
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One drawing and the same thing in words; a notebook shows whichever it can."""
-
-    svg: str
-    text: str
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.text}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The standard call flow, TCP and UDP: which calls each of the two programs has, and on which socket each would be made now.
+"""The standard call flow, TCP and UDP: which calls each program has, and on which socket each would be made now.
 
 Owns the two programs as lists of calls, the names their sockets go by, and the words for what came of a call. All of it
 is a function of the calls made so far. Must not start, press or draw anything.
@@ -175,7 +175,6 @@ def _refusal(name: str, sockets: Sequence[Held], target: Held | None, to: Addres
     if name == "sendto" and to is None:
         return "No datagram has come yet, so there is no peer to answer."
     return ""
-
 
 
 def outcome(call: Call) -> str:
