@@ -37,6 +37,14 @@ class CheckFailed(AssertionError):
         return self.text().splitlines()
 
 
+class CheckStopped(KeyboardInterrupt):
+    """The student interrupted a check; the program is ended and nothing is judged."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints instead of a traceback."""
+        return [str(self)]
+
+
 def fail(exchange: Exchange) -> CheckFailed:
     """Make the failure of this exchange known: shown in a notebook, remembered for `hint`; raise what it returns."""
     failure = CheckFailed(exchange)

@@ -111,6 +111,19 @@ def _spelled(byte: int) -> str:
     return repr(bytes([byte]))[2:-1] if byte != ord("'") else "\\'"
 
 
+def value_rows(expected: str, received: str) -> list[str]:
+    """Two values as Python writes them, around the first character that differs, which has a caret under it."""
+    pairs = zip(expected, received, strict=False)
+    at = next((i for i, (one, other) in enumerate(pairs) if one != other), min(len(expected), len(received)))
+    start = max(0, at - BEFORE) if at > 40 else 0
+    before, end = "…" if start else "", at + AFTER
+    lines = [
+        f"{name}  {before}{value[start:end]}{'…' if len(value) > end else ''}"
+        for name, value in (("expected", expected), ("received", received))
+    ]
+    return lines if expected == received else [*lines, " " * (10 + len(before) + at - start) + "^ first difference"]
+
+
 def hex_rows(found: Difference) -> list[str]:
     """Rows of 16 bytes in hex, offsets at their left: the row of the first difference and one before and after."""
     at = found.at or 0

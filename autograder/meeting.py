@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from autograder import client, expectations, program
+from autograder.check import CheckStopped
 from autograder.connection import Connection
 from autograder.datagram import Datagrams
 from autograder.exchange import Address, Exchange, Outcome
@@ -51,6 +52,10 @@ class Meeting:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._finish()
+        if kind is KeyboardInterrupt:
+            raise CheckStopped(
+                "You stopped this check. The program it ran is ended; run the cell again when you like."
+            ) from None
 
     def _finish(self) -> None:
         self._trial.stop()

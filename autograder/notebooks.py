@@ -35,8 +35,8 @@ def read(path: Path) -> Notebook:
     """The notebook in a file. Raises UsageError, with the reason, when it is none."""
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
-        if notebook.get("nbformat") != 4:
-            raise UsageError(f"{path} is a notebook of format {notebook.get('nbformat')}; open and save it again.")
+        if (version := notebook["nbformat"]) != 4:
+            raise UsageError(f"{path} is not a notebook of format 4 but {version}; open it in JupyterLab and save it.")
         nbformat.validate(notebook)
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}.") from None

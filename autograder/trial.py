@@ -181,6 +181,8 @@ class Trial:
         """Note the step that failed; the caller raises what this returns."""
         if self._child is not None and outcome not in (Outcome.SPINNING, Outcome.TIMEOUT):
             self.settle()
+        if (self._recorder.ended or {}).get("error") == "NotImplementedError":
+            detail = f"{self._program.name} has not been written yet: it still raises NotImplementedError."
         self._step(actor, text, False, outcome, rest | {"detail": detail})
         return fail(self.freeze())
 

@@ -297,6 +297,7 @@ def daytime_client() -> Exchange:
     client("close", line=6)
     story.step(
         "returns 'Tue, 24 Nov 2026'", "program", Outcome.VALUE, passed=False, detail="It returned 'Tue, '.",
+        expected_value="'Tue, 24 Nov 2026'", received_value="'Tue, '",
     )  # fmt: skip
     program = ProgramState(running=False, exit_status=0, returned="'Tue, '")
     return story.exchange(function="get_daytime", role="client", program=program)

@@ -273,3 +273,7 @@ def floods_its_output(host: str, port: int) -> None:
 def starts_slowly(host: str, port: int) -> None:
     time.sleep(0.4)  # a slow start is what this program is for
     echo_loop(host, port)
+
+
+def unwritten(host: str, port: int) -> None:
+    raise NotImplementedError

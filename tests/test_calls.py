@@ -150,7 +150,6 @@ def test_the_tracer_agrees_with_strace(echo: Callable[..., None], tmp_path: Path
     agree(exchange, (tmp_path / "calls").read_text())
 
 
-
 def test_the_tracer_agrees_with_strace_on_datagrams(tmp_path: Path, program_needed: Any) -> None:
     program_needed("strace")
     with strace(tmp_path / "calls"), serve(programs.echo_datagrams, transport="udp") as server:

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from autograder.difference import difference, hex_rows, text_rows
+from autograder.difference import difference, hex_rows, text_rows, value_rows
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,11 @@ def test_what_is_spelled_is_python():
     found = difference(data[30:50], data[30:49])
     shown = text_rows(found)[1].partition("b'")[2].rstrip("…").removesuffix("'")
     assert eval(f"b'{shown}'") == data[49 - len(eval(f"b'{shown}'")) : 49]
+
+
+@pytest.mark.parametrize("at", [0, 10, 40, 41, 500])
+def test_the_caret_stands_under_the_first_character_of_a_value_that_differs(at):
+    expected = "x" * 1000
+    rows = value_rows(expected, expected[:at] + "?" + expected[at + 1 :])
+    assert rows[1][rows[2].index("^")] == "?"
+    assert max(map(len, rows)) <= 78

@@ -300,8 +300,20 @@ def test_another_process_with_other_hashes_tells_the_same():
     assert len(told) == 1
 
 
-def test_bytes_that_are_not_compared_are_not_shown():
-    assert report(histories.daytime_client(), ()).difference is None
+def test_values_are_compared_as_python_writes_them():
+    told = report(histories.daytime_client(), ())
+    assert told.difference is None
+    assert told.values == (
+        "expected  'Tue, 24 Nov 2026'",
+        "received  'Tue, '",
+        "                ^ first difference",
+    )
+
+
+def test_bytes_that_were_returned_are_compared_as_bytes():
+    story = histories.Story()
+    story.step("expects", outcome=Outcome.VALUE, passed=False, expected=b"ab", received=b"ba")
+    assert "These are the 2 bytes expected, in reverse order." in as_text(story.exchange(), ())
 
 
 def test_a_program_at_another_port_is_told_so():

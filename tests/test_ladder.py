@@ -126,7 +126,7 @@ line get_daytime                                server
      return 'Tue, '
      (never read)                  ◀─ 7 bytes ─ sendall(b'24 Nov ')
      (never read)                  ◀─ 6 bytes ─ sendall(b'2026\r\n')
-                                   ◀─── FIN ─── close()
+                                                close()
                                                 ✗ program returns 'Tue, 24 Nov
                                                   2026': another value was
                                                   returned
@@ -213,6 +213,22 @@ def test_a_refused_connect_of_the_reference_is_known_by_its_number():
     drawn = ladder.text(story.exchange())
     assert "→ ECONNREFUSED" in drawn
     assert "FIN" not in drawn
+
+
+def test_a_send_that_takes_less_than_it_was_offered_says_so():
+    story = histories.Story()
+    story.student("send", size=2_500_000, offered=6_000_000)
+    story.student("sendall", error="EPIPE", offered=6_000_000)
+    drawn = ladder.text(story.exchange())
+    assert "send(6,000,000 bytes)\n       → 2,500,000" in drawn
+    assert "sendall(6,000,000 bytes)\n       → EPIPE" in drawn
+
+
+def test_a_call_that_the_check_itself_ended_is_no_error():
+    story = histories.Story()
+    story.student("accept", error="killed")
+    assert "accept()\n       … until the check ended it" in ladder.text(story.exchange())
+    assert 'class="l-bad"' not in ladder.svg(story.exchange())
 
 
 def test_noise_is_left_out():

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from autograder import CheckFailed, call, child, kernel, serve
+from autograder.check import CheckStopped
 from autograder.exchange import Exchange, Outcome
 from autograder.program import NotAProgram
 
@@ -358,3 +359,25 @@ def test_the_programs_surroundings_are_the_notebooks(tmp_path: Path, monkeypatch
     monkeypatch.setenv("A_SETTING", "just now")
     with call(surroundings) as program:
         program.returns([str(tmp_path), "just now", ""])
+
+
+def test_an_unwritten_function_is_called_unwritten() -> None:
+    step = failure(lambda: start(programs.unwritten)).failed_step
+    assert step is not None
+    assert step.detail == "unwritten has not been written yet: it still raises NotImplementedError."
+
+
+def test_an_interrupted_check_ends_the_program_and_says_so() -> None:
+    number = 0
+
+    def check() -> None:
+        nonlocal number
+        with serve(programs.echo_loop) as server:
+            server.connect()
+            number = next(server.exchange.by("student")).process
+            raise KeyboardInterrupt
+
+    with pytest.raises(CheckStopped) as caught:
+        check()
+    assert "You stopped this check" in caught.value._render_traceback_()[0]
+    assert not alive(number)

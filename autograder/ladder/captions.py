@@ -23,6 +23,9 @@ POLLS = frozenset({"EAGAIN", "EWOULDBLOCK", "EINTR", "BlockingIOError", "Interru
 ABORTING, COLLECTED = "aborting", "garbage collected"
 """Results of a close: it sent RST; nobody held the socket any more."""
 
+KILLED = "killed"
+"""The error of a call in which the program waited when the check ended it, to start it again."""
+
 LONGEST = 120
 """The most characters of one caption."""
 
@@ -99,8 +102,8 @@ def _arguments(call: Call) -> str:
         return _endpoint(call.arguments, call.local if call.name == "bind" else call.remote)
     if call.name == "close":
         return str(call.descriptor) if call.descriptor >= 0 and call.side == "student" else ""
-    if call.name in SENDING and (call.size or not call.failed):
-        payload = [literal(call.data, call.size)]
+    if call.name in SENDING and (call.size or call.offered or not call.failed):
+        payload = [literal(call.data, max(call.size, call.offered))]
         return ", ".join(payload + ([_endpoint(call.arguments, call.remote)] if call.name == "sendto" else []))
     return ", ".join(str(argument) for argument in call.arguments)
 
@@ -117,8 +120,12 @@ def _endpoint(arguments: tuple[str | int, ...], known: Address | None) -> str:
 def _result(call: Call) -> str:
     if call.blocked:
         return " … still waiting here"
+    if call.error == KILLED:
+        return " … until the check ended it"
     if call.failed:
         return f" → {call.error}"
+    if call.name in SENDING and call.size < call.offered:
+        return f" → {call.size:,}"
     if call.name in RECEIVING:
         return f" → {literal(call.data, call.size)}"
     if call.name in ("accept", "dup") and call.result is not None and call.side == "student":

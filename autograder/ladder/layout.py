@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.exchange import Call, Exchange, Outcome
-from autograder.ladder.captions import caption, settled, worth_a_row
+from autograder.ladder.captions import KILLED, caption, settled, worth_a_row
 from autograder.ladder.lanes import Lanes, lanes
 from autograder.ladder.order import arrange
 from autograder.ladder.rows import Arrow, Entry, Layout, Mark, Row, Wait
 from autograder.ladder.shortening import leave_out
 from autograder.ladder.wire import Crossing, crossings
 from autograder.words import exit_status, instead, printable, quantity
+
+FINE = ("EINPROGRESS", KILLED)
+"""Errors that are nobody's fault."""
 
 
 def layout(exchange: Exchange) -> Layout:
@@ -39,6 +42,8 @@ def layout(exchange: Exchange) -> Layout:
         met = instead(failed)
         text = f"✗ {named.named(failed.actor)} {failed.text}" + (f": {met}" if met else "")
         rows.append(Row(right=Entry(printable(text), mark="failed")))
+    if not exchange.program.running:
+        crossed = [crossing for crossing in crossed if not _too_late(crossing, place, len(calls))]
     arrows, waits = _arrows(calls, crossed, place), _waits(calls, place)
     rows, arrows, waits = leave_out(rows, arrows, waits)
     right = exchange.role == "server" and ("clients" if named.several else "client")
@@ -79,7 +84,7 @@ def _same(one: Call, other: Call) -> bool:
 
 
 def _entry(call: Call, times: int, named: Lanes) -> Entry:
-    mark: Mark = "blocked" if call.blocked else "error" if call.failed and call.error != "EINPROGRESS" else ""
+    mark: Mark = "blocked" if call.blocked else "error" if call.failed and call.error not in FINE else ""
     line = call.line.number if call.line else None
     return Entry(caption(call, times), named.of(call), line, mark, call.name)
 
@@ -125,6 +130,11 @@ def _rows(
         place[index] = len(rows) - 1
         previous = index
     return rows, place
+
+
+def _too_late(crossing: Crossing, place: dict[int, int], ending: int) -> bool:
+    """Whether this is an end told to a program that had ended before."""
+    return crossing.kind == "end" and crossing.head is None and place[crossing.tail] > place.get(ending, len(place))
 
 
 def _arrows(calls: Sequence[Call], crossed: Sequence[Crossing], place: dict[int, int]) -> list[Arrow]:

@@ -26,15 +26,15 @@ KEPT = 20
 
 def leave_out(rows: list[Row], arrows: list[Arrow], waits: list[Wait]) -> tuple[list[Row], list[Arrow], list[Wait]]:
     """Say how many rows there are instead of showing those that only repeat, and those in the middle of too many."""
-    for start, stop in _repetitions(rows):
-        rows, arrows, waits = _cut(rows, arrows, waits, start, stop, "rows like these")
+    rows, arrows, waits = _cut(rows, arrows, waits, _repetitions(rows), "rows like these")
     if len(rows) > MOST:
-        rows, arrows, waits = _cut(rows, arrows, waits, KEPT, len(rows) - (MOST - KEPT - 1), "more rows")
+        middle = (KEPT, len(rows) - (MOST - KEPT - 1))
+        rows, arrows, waits = _cut(rows, arrows, waits, [middle], "more rows")
     return rows, arrows, waits
 
 
 def _repetitions(rows: Sequence[Row]) -> list[tuple[int, int]]:
-    """Where at least ALIKE rows repeat a pattern, less its first two and last; last place first."""
+    """Where at least ALIKE rows repeat a pattern, less its first two and last; in order."""
     looks = [tuple((e.name, e.line, e.mark) if e else None for e in (row.left, row.right)) for row in rows]
     found, at = [], 0
     while at < len(looks):
@@ -49,27 +49,38 @@ def _repetitions(rows: Sequence[Row]) -> list[tuple[int, int]]:
                 break
         else:
             at += 1
-    return found[::-1]
+    return found
 
 
 def _cut(
-    rows: list[Row], arrows: list[Arrow], waits: list[Wait], start: int, stop: int, like: str
+    rows: list[Row], arrows: list[Arrow], waits: list[Wait], cuts: Sequence[tuple[int, int]], like: str
 ) -> tuple[list[Row], list[Arrow], list[Wait]]:
-    """Put one row that counts in the place of rows `start` to `stop`; arrows that lie wholly in it go with them."""
-    names = Counter(e.name for row in rows[start:stop] for e in (row.left, row.right) if e and e.name)
-    for row in rows[start:stop]:
-        names.update(dict(row.inside))
-    hidden = sum(row.hidden or 1 for row in rows[start:stop])
-    gap = Row(gap=f"… {hidden:,} {like} …", hidden=hidden, inside=tuple(names.most_common()))
-
-    def moved(place: int) -> int:
-        return place if place < start else start if place < stop else place - (stop - start) + 1
-
+    """Put one row that counts in the place of each range of rows; arrows that lie wholly in one go with it."""
+    left: list[Row] = []
+    moved: list[int] = []  # the new place of each old one
+    gaps: set[int] = set()
+    done = 0
+    for start, stop in [*cuts, (len(rows), len(rows))]:
+        moved += range(len(left), len(left) + start - done)
+        left += rows[done:start]
+        if start < stop:
+            moved += [len(left)] * (stop - start)
+            gaps.add(len(left))
+            left.append(_gap(rows[start:stop], like))
+        done = stop
+    moved.append(len(left))  # an arrow or a wait may end below the last row
     kept: dict[tuple[int, int | None, bool], Arrow] = {}
     for arrow in arrows:
-        head = None if arrow.head is None else moved(arrow.head)
-        tail = moved(arrow.tail)
-        if tail != start or head not in (None, start):
+        tail, head = moved[arrow.tail], None if arrow.head is None else moved[arrow.head]
+        if tail not in gaps or head not in (None, tail):
             kept.setdefault((tail, head, arrow.rightwards), replace(arrow, tail=tail, head=head))
-    waits = [replace(wait, start=moved(wait.start), end=moved(wait.end)) for wait in waits]
-    return [*rows[:start], gap, *rows[stop:]], list(kept.values()), waits
+    waits = [replace(wait, start=moved[wait.start], end=moved[wait.end]) for wait in waits]
+    return left, list(kept.values()), waits
+
+
+def _gap(rows: Sequence[Row], like: str) -> Row:
+    names = Counter(e.name for row in rows for e in (row.left, row.right) if e and e.name)
+    for row in rows:
+        names.update(dict(row.inside))
+    hidden = sum(row.hidden or 1 for row in rows)
+    return Row(gap=f"… {hidden:,} {like} …", hidden=hidden, inside=tuple(names.most_common()))

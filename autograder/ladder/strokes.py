@@ -84,7 +84,8 @@ def _leaving(arrow: Arrow, laid: Layout, frame: Frame) -> str:
 def _arriving(arrow: Arrow, laid: Layout, frame: Frame) -> str:
     """The end of an arrow that began far above; one for all that end in the same row."""
     same = [other for other in laid.arrows if other.head == arrow.head and _apart(other, laid)]
-    if arrow.head is None or laid.rows[arrow.head].gap or arrow is not same[0]:
+    at_once = any(other.tail == other.head == arrow.head for other in laid.arrows)
+    if arrow.head is None or laid.rows[arrow.head].gap or at_once or arrow is not same[0]:
         return ""
     start, half, ahead = _half(arrow, frame)
     y, end = frame.middle(arrow.head), 2 * half - start

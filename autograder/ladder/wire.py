@@ -69,10 +69,12 @@ def _links(calls: Sequence[Call]) -> dict[int, Link]:
             number = call.made if call.name == "accept" else call.socket
             if number is not None:
                 of_socket.setdefault((call.side, call.process, number), ends if call.side == "student" else ends[::-1])
+    connects = [call for call in calls if call.name in ("connect", "connect_ex")]
+    made = {(call.side, call.process, call.socket) for call in connects if not call.failed}
     refused = {
         of_socket.get((call.side, call.process, call.socket))
-        for call in calls
-        if call.name in ("connect", "connect_ex") and call.failed and call.error != "EINPROGRESS"
+        for call in connects
+        if call.failed and call.error != "EINPROGRESS" and (call.side, call.process, call.socket) not in made
     }
     # A forked child reports the sockets it inherited under its own process number: its calls carry their endpoints.
     return {

@@ -68,9 +68,10 @@ class Reading:
 
     @property
     def numbers(self) -> tuple[tuple[int, int], ...]:
-        """The pairs of `values` when all of them are integers, else none."""
+        """The pairs of integers in `values`, if only these differ."""
         found = [(one, other) for one, other in self.values if type(one) is int and type(other) is int]
-        return tuple(found) if len(found) == len(self.values) else ()
+        rest = [pair for pair in self.values if pair not in found]
+        return tuple(found) if all(one == other for one, other in rest) else ()
 
     # -- the program --------------------------------------------------------------------------------------------
 

@@ -30,8 +30,8 @@ FLOWS: dict[tuple[Transport, Party], tuple[str, ...]] = {
 }
 """The calls of each program, in the order of the standard flow."""
 
-SAYS: dict[Party, bytes] = {"server": b"world", "client": b"hello"}
-"""What each program sends, every time."""
+SAYS: dict[Party, str] = {"server": "pong", "client": "ping"}
+"""What each program sends, with the number of the time: what arrives tells which send it came from."""
 
 BACKLOG, BUFFER = 5, 1024
 """The arguments of listen (connections) and recv (bytes)."""
@@ -85,6 +85,12 @@ class Offer:
     by_python: bool = False
 
 
+def next_name(calls: Iterable[Call], party: Party, transport: Transport) -> str:
+    """The call that the standard flow has next: the first that this program has not made; "" after the last."""
+    made = {call.name for call in calls if not call.failed}
+    return next((name for name in FLOWS[transport, party] if name not in made), "")
+
+
 def held(calls: Iterable[Call], party: Party, transport: Transport) -> tuple[Held, ...]:
     """The sockets of one program in the order it made them; `calls` are its own."""
     found: list[Held] = []
@@ -112,7 +118,9 @@ def offers(calls: Sequence[Call], party: Party, transport: Transport, server: Ad
     sockets = held(calls, party, transport)
     peer = next((call.remote for call in reversed(calls) if call.name == "recvfrom" and call.remote), None)
     to = peer if party == "server" else server
-    made = [_offer(name, party, transport, sockets, server, to) for name in FLOWS[transport, party]]
+    sent = sum(call.name in ("send", "sendto") and not call.failed for call in calls)
+    words = f"{SAYS[party]}{sent + 1}".encode()
+    made = [_offer(name, party, transport, sockets, server, to, words) for name in FLOWS[transport, party]]
     waiting = next((call.name for call in calls if call.blocked), "")
     if waiting:
         other = "client" if party == "server" else "server"
@@ -123,7 +131,13 @@ def offers(calls: Sequence[Call], party: Party, transport: Transport, server: Ad
 
 
 def _offer(
-    name: str, party: Party, transport: Transport, sockets: Sequence[Held], server: Address, to: Address | None
+    name: str,
+    party: Party,
+    transport: Transport,
+    sockets: Sequence[Held],
+    server: Address,
+    to: Address | None,
+    words: bytes,
 ) -> Offer:
     first = "listener" if (transport, party) == ("tcp", "server") else "sock"
     if name == "socket":
@@ -135,8 +149,8 @@ def _offer(
         "listen": (BACKLOG,),
         "recv": (BUFFER,),
         "recvfrom": (BUFFER,),
-        "send": (SAYS[party],),
-        "sendto": (SAYS[party], to),
+        "send": (words,),
+        "sendto": (words, to),
     }
     target = _target(name, sockets)
     shown = ", ".join(map(_python, arguments.get(name, ())))

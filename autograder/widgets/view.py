@@ -36,6 +36,10 @@ PASSING = frozenset({"SYN_SENT", "SYN_RECV", "NEW_SYN_RECV", "FIN_WAIT1", "LAST_
 """States that end by themselves at once, over loopback."""
 
 
+ENDED = frozenset({"CLOSE_WAIT", "LAST_ACK", "CLOSING"})
+"""States after the peer's FIN, which counts as one unread byte of the queue (RFC 9293 §3.4) until recv has told it."""
+
+
 @dataclass(frozen=True)
 class SocketView:
     """One open socket of a program, as the kernel has it.
@@ -56,13 +60,17 @@ class SocketView:
 
 @dataclass(frozen=True)
 class ProcessView:
-    """One of the two processes: its number, the call it waits in ("" if none), its open sockets, its possible calls."""
+    """One of the two processes: its number, the call it waits in ("" if none), its open sockets, its possible calls.
+
+    `next` is the name of the call that the standard flow has next, "" after the last.
+    """
 
     party: Party
     number: int
     waits: str
     sockets: tuple[SocketView, ...]
     offers: tuple[Offer, ...]
+    next: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,8 @@ def _seen(one: Held, row: KernelSocket | None, calls: Sequence[Call]) -> SocketV
     if row is None:
         return SocketView(one.variable, one.descriptor, "CLOSE", _bound(one, calls))
     remote = row.remote if row.remote[1] else None
-    return SocketView(one.variable, one.descriptor, row.state, row.local, remote, row.unsent, row.received)
+    received = max(row.received - (row.state in ENDED), 0)
+    return SocketView(one.variable, one.descriptor, row.state, row.local, remote, row.unsent, received)
 
 
 def _bound(one: Held, calls: Sequence[Call]) -> Address | None:

@@ -1,0 +1,36 @@
+"""The catalogue: the known mistakes in words, read from catalogue.toml beside this module.
+
+Owns the file's form and finding a mistake by its number. Must not know how one is recognised.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib import resources
+
+from autograder.finding import Mistake
+
+
+@functools.cache
+def mistakes() -> dict[int, Mistake]:
+    """Every mistake in the catalogue by its number, in order."""
+    text = (resources.files("autograder.mistakes") / "catalogue.toml").read_text("utf-8")
+    told = tomllib.loads(text)
+    lectures = told["lectures"]
+    found = {}
+    for number, words in sorted((int(number), words) for number, words in told["mistake"].items()):
+        first, second, third = (" ".join(words[hint].split()) for hint in ("hint1", "hint2", "hint3"))
+        lecture = f"Lecture {words['lecture']}, “{lectures[words['lecture']]}”"
+        lecture += f", section “{words['section']}”" if "section" in words else ""
+        found[number] = Mistake(number, words["name"], " ".join(words["what"].split()), (first, second, third), lecture)
+    return found
+
+
+def mistake(number: int) -> Mistake:
+    """The mistake with this number. Raises LookupError, with the known ones, if there is none."""
+    try:
+        return mistakes()[number]
+    except KeyError:
+        known = ", ".join(map(str, mistakes()))
+        raise LookupError(f"the catalogue has no mistake {number}; it has: {known}") from None

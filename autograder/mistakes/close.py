@@ -1,0 +1,63 @@
+"""Mistakes with the end of a connection: 58 to 60."""
+
+from __future__ import annotations
+
+from autograder.exchange import Call, Outcome
+from autograder.mistakes.detector import Strength, detects
+from autograder.mistakes.lives import ENDS, RECEIVES, SENDS, Talk
+from autograder.mistakes.reading import Reading
+
+
+@detects(58, Strength.SHOWN)
+def closed_with_unread_input(reading: Reading) -> str | None:
+    """The answer was sent, and close() with bytes unread turned into a reset."""
+    talk = reading.talk
+    if talk is None or reading.exception or not talk.reset or not talk.closed or talk.read >= talk.sent:
+        return None
+    if not talk.written or talk.written < len(reading.expected):
+        return None
+    return "Your program closed the connection before it had read all that was sent, and that made it a reset."
+
+
+@detects(59, Strength.SHOWN)
+def still_held(reading: Reading) -> str | None:
+    """The connection was given up, and something else still holds it, so that its end does not come."""
+    talk = reading.talk
+    if talk is None or not (reading.wanted_end and reading.silent) or talk.blocked:
+        return None
+    if any(call.name == "shutdown" for call in talk.student):
+        return None
+    holder = _holder(reading, talk)
+    return f"The connection is still held by {holder}, so the client was not told of its end." if holder else None
+
+
+def _holder(reading: Reading, talk: Talk) -> str:
+    """What holds the connection: another process, a duplicate, a file; "" for nothing."""
+    closed = {(call.process, call.socket) for call in talk.student if call.name in ENDS and not call.failed}
+    accept = talk.accept
+    if accept is not None and closed and not any(process == accept.process for process, _ in closed):
+        return "the process that accepted it, after another process closed it"
+    dups = [call for call in talk.student if call.name == "dup" and call.made is not None]
+    if closed and any((call.process, call.made) not in closed for call in dups):
+        return "a duplicate made by dup, after the original was closed"
+    if talk.makefiles() and not closed:
+        return "a file made by makefile"
+    return ""
+
+
+@detects(60, Strength.FITS)
+def tail_not_sent(reading: Reading) -> str | None:
+    """The client half-closed, and the program closed with something read that it had not yet answered."""
+    talk, outcome = reading.talk, reading.failed.outcome
+    if talk is None or not reading.server or outcome not in (Outcome.EOF, Outcome.EXIT) or not talk.saw_end:
+        return None
+    missing = len(reading.received) < len(reading.expected) and reading.expected.startswith(reading.received)
+    if not missing or not talk.ended or not talk.data_reads or not _owes(talk):
+        return None
+    return "Your program read the end of the client's data and closed at once; what it still had to send is missing."
+
+
+def _owes(talk: Talk) -> bool:
+    """Whether the last call that read data was not followed by one that sent all it was offered."""
+    moves: list[Call] = [call for call in talk.student if call.name in SENDS or (call.name in RECEIVES and call.size)]
+    return moves[-1].name in RECEIVES or moves[-1].size < moves[-1].offered

@@ -1,0 +1,72 @@
+"""The layout of numbers in bytes: what a message looks like with its fields reversed, padded or miscounted.
+
+Owns the comparing of two byte strings field by field. Must not know about exchanges or mistakes.
+"""
+
+from __future__ import annotations
+
+SIZES = (1, 2, 4, 8)
+"""Sizes in bytes of struct's integer fields."""
+
+
+def reversed_fields(expected: bytes, received: bytes) -> bool:
+    """Whether the received bytes are the expected ones, cut into fields of these sizes, each field reversed."""
+    if expected == received or len(expected) != len(received):
+        return False
+    reached = {0}
+    for at in range(len(expected)):
+        if at in reached:
+            reached |= {at + size for size in SIZES if received[at : at + size] == expected[at : at + size][::-1]}
+    return len(expected) in reached
+
+
+def number_swapped(expected: int, received: int) -> bool:
+    """Whether one number is the other, in 2, 4 or 8 bytes, with its bytes reversed."""
+    if expected == received or expected < 0 or received < 0:
+        return False
+    fitting = [size for size in SIZES[1:] if expected < 256**size and received < 256**size]
+    return any(expected.to_bytes(size, "big") == received.to_bytes(size, "little") for size in fitting)
+
+
+def padded(expected: bytes, received: bytes, start: int = 0) -> bool:
+    """Whether the received bytes are the expected fields, each at a multiple of its size, zeros before it.
+
+    That is what struct's native alignment does. The fields are in either byte order. Both begin at offset `start` of
+    their message. Zeros at the beginning or at the end are no padding.
+    """
+    reached = {(0, 0, False)}  # offsets in both, and whether padding was met
+    for at in range(len(expected)):
+        for _, other, met in sorted(state for state in reached if state[0] == at):
+            for size in SIZES:
+                gap = -(start + other) % size
+                begin = other + gap
+                field, here = expected[at : at + size], received[begin : begin + size]
+                if len(field) == size and here in (field, field[::-1]) and not any(received[other:begin]):
+                    reached.add((at + size, begin + size, met or (gap > 0 and other > 0)))
+    return (len(expected), len(received), True) in reached
+
+
+def frame_length(expected: bytes, received: bytes) -> tuple[int, int] | None:
+    """The right and the wrong length, in bytes and in characters, if that is all that two framed texts differ in.
+
+    A frame has somewhere before its text, which is the end of it, a number of 1, 2, 4 or 8 bytes in network order.
+    """
+    if not received or len(expected) != len(received) or expected == received:
+        return None
+    differs = [at for at, (one, other) in enumerate(zip(expected, received, strict=True)) if one != other]
+    for size in SIZES:
+        begin = differs[-1] + 1 - size
+        if begin < 0 or differs[0] < begin:
+            continue
+        right, wrong = (int.from_bytes(data[begin : begin + size], "big") for data in (expected, received))
+        text = expected[len(expected) - right :] if right <= len(expected) - begin - size else b""
+        if text and _characters(text) == wrong:
+            return right, wrong
+    return None
+
+
+def _characters(text: bytes) -> int | None:
+    try:
+        return len(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,178 @@
+"""Mistakes with receiving from a stream: 44 to 52 and 54."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from autograder.exchange import Call, Outcome
+from autograder.mistakes.detector import Strength, detects
+from autograder.mistakes.lives import Talk
+from autograder.mistakes.reading import Reading, asked
+
+EMPTY = 10
+"""So many reads of b'' in a row are no accident; a buffered reader may well make two."""
+
+BUFFER = 16
+"""A read of fewer bytes than this is not a buffer's; a program that reads byte by byte fills each of its reads."""
+
+GIANT = 1 << 30
+"""No message of this course is as long as this, in bytes."""
+
+
+def _stopped(reading: Reading, talk: Talk) -> Call | None:
+    """The last read, if the program stopped there though neither the end had come nor all that was sent."""
+    if not talk.data_reads or talk.saw_end or talk.blocked or talk.makefiles():
+        return None
+    unfinished = reading.failed.text.startswith("sends ") and reading.failed.actor not in ("check", "program")
+    return talk.data_reads[-1] if talk.read < talk.sent or unfinished else None
+
+
+@detects(44, Strength.SHOWN)
+def short_read(reading: Reading) -> str | None:
+    """recv returned fewer bytes than it was asked for, and was not called again for the rest."""
+    talk = reading.talk
+    last = _stopped(reading, talk) if talk is not None else None
+    if talk is None or last is None or not 0 < last.size < asked(last) or reading.answered:
+        return None
+    over = not reading.exchange.program.running
+    if reading.server and not over and not (len(talk.data_reads) == 1 and talk.ended):
+        return None
+    if reading.server and over and not (reading.exception or len(talk.data_reads) == 1):
+        return None
+    came = "1 byte" if last.size == 1 else f"{last.size:,} bytes"
+    return f"{last.name}({asked(last)}) returned {came}, more were on their way, and it was not called for them again."
+
+
+@detects(45, Strength.FITS)
+def one_read_for_all(reading: Reading) -> str | None:
+    """A server answers what one recv returned and closes, while the client goes on."""
+    talk = reading.talk
+    if talk is None or not reading.server or not reading.answered or _stopped(reading, talk) is None:
+        return None
+    if len(talk.data_reads) != 1 or not talk.closed:
+        return None
+    return "recv was called once on this connection; then it was closed, while the client went on sending."
+
+
+@detects(45, Strength.SHOWN)
+def coalesced(reading: Reading) -> str | None:
+    """One recv returned several lines, and only one answer was sent."""
+    talk = reading.talk
+    if talk is None or not reading.silent or not talk.waits_for_more or not reading.received:
+        return None
+    last = talk.data_reads[-1]
+    answers = [call for call in talk.writes if call.started > last.started]
+    if last.data.count(b"\n") < 2 or len(answers) != 1 or not reading.expected.startswith(reading.received):
+        return None
+    return f"One {last.name} returned {last.data.count(b'\n')} lines together, and your program answered once."
+
+
+@detects(46, Strength.FITS)
+def tail_lost(reading: Reading) -> str | None:
+    """One recv returned a line and the beginning of the next, and the next is never answered as a whole."""
+    talk = reading.talk
+    if talk is None or not reading.server or len(talk.data_reads) < 2 or not talk.waits_for_more:
+        return None
+    before, after = talk.data_reads[-2:]
+    head = before.data.rpartition(b"\n")[2]
+    if b"\n" not in before.data or not head or b"\n" not in after.data:
+        return None
+    rest = after.data.partition(b"\n")[0]
+    if rest not in reading.received or head + rest in reading.received:
+        return None
+    return f"One {before.name} returned a whole line and the beginning of the next; that beginning was lost."
+
+
+@detects(47, Strength.FITS)
+def split_delimiter(reading: Reading) -> str | None:
+    """One read ended between CR and LF, and the program goes on waiting for the end of the line."""
+    talk = reading.talk
+    if talk is None or not reading.silent or not talk.waits_for_more or len(talk.data_reads) < 2:
+        return None
+    before, after = talk.data_reads[-2:]
+    if not before.data.endswith(b"\r") or not after.data.startswith(b"\n") or not talk.silent_since_reading:
+        return None
+    return "One read ended in \\r and the next began with \\n; your program still waits for the end of the line."
+
+
+@detects(48, Strength.PROVED)
+def end_ignored(reading: Reading) -> str | None:
+    """recv returns b'' again and again, and the program calls it again each time."""
+    for talk in reading.talks:
+        ends = [call for call in talk.reads[-EMPTY:] if not call.size and 0 not in call.arguments[:1]]
+        if reading.failed.outcome is Outcome.SPINNING and len(ends) == EMPTY:
+            return f"{ends[-1].name} returned b'' (end of file), and your program called it again, and again."
+    return None
+
+
+@detects(49, Strength.SHOWN)
+def full_read(reading: Reading) -> str | None:
+    """A message exactly as long as the buffer was read, and the program waits for a shorter read."""
+    talk = reading.talk
+    if talk is None or not reading.silent or not talk.waits_for_more or not talk.silent_since_reading:
+        return None
+    size = asked(talk.data_reads[-1])
+    if size < BUFFER or talk.data_reads[-1].size != size:
+        return None
+    return f"The message filled the last read of {size:,} bytes exactly; your program still waits for a shorter one."
+
+
+@detects(50, Strength.FITS)
+def reads_to_end(reading: Reading) -> str | None:
+    """All has been read, and the program waits for more instead of answering, while the other side waits for it."""
+    talk = reading.talk
+    if talk is None or not reading.silent or not talk.waits_for_more or reading.received:
+        return None
+    last = talk.data_reads[-1]
+    full = asked(last) >= BUFFER and last.size == asked(last)
+    if full or (reading.server and talk.writes) or not talk.silent_since_reading:
+        return None
+    return "Your program had read all that was sent and called recv for more; the other side was waiting for it."
+
+
+@detects(51, Strength.PROVED)
+def split_character(reading: Reading) -> str | None:
+    """A character's bytes came in two reads, each decoded by itself."""
+    talk = reading.talk
+    if talk is None or not any(_cuts_character(*pair) for pair in pairwise([*talk.data_reads, None])):
+        return None
+    if reading.exception.startswith("UnicodeDecodeError"):
+        return "One read ended in the middle of a character, and decoding it by itself failed."
+    marks = ("\N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}".encode())
+    if marks[0] in reading.failed.received_value or marks[1] in reading.received:
+        return "One read ended in the middle of a character, and its halves were decoded to \N{REPLACEMENT CHARACTER}."
+    return None
+
+
+def _cuts_character(before: Call | None, after: Call | None) -> bool:
+    """Whether a read ends within a character that the next one completes, or would if it came."""
+    try:
+        (before.data if before else b"").decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and (after is None or after.data[:1] >= b"\x80")
+    return False
+
+
+@detects(52, Strength.FITS)
+def mixed_clients(reading: Reading) -> str | None:
+    """A client gets bytes that another one sent, together with its own."""
+    talk = reading.talk
+    if talk is None or not reading.server or not reading.received or reading.expected.startswith(reading.received):
+        return None
+    own = b"".join(call.data for call in talk.data_reads)
+    for other in reading.talks:
+        theirs = b"".join(call.data for call in other.data_reads)
+        for size in range(min(len(theirs), len(reading.received)) if other is not talk else 0, 1, -1):
+            rest = reading.received[size:]
+            if reading.received[:size] == theirs[-size:] and rest and own.startswith(rest):
+                return "What came begins with bytes that another client had sent."
+    return None
+
+
+@detects(54, Strength.PROVED)
+def trusts_length(reading: Reading) -> str | None:
+    """A read asks for as many bytes as a length in the message claims, however many."""
+    for call in reading.calls:
+        if call.name.startswith("recv") and asked(call) >= GIANT:
+            return f"{call.name} was asked for {asked(call):,} bytes, as a length in the message claims."
+    return None

@@ -1,0 +1,111 @@
+"""`autograder lab` in a real browser: the Validate button works on a student's copy of a released notebook."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from autograder.course import Course
+
+START = 90.0
+"""Seconds until JupyterLab must say its address."""
+SHOW = 60_000.0
+"""Milliseconds until something must be seen in the browser."""
+ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+/lab\S*\?token=\S+")
+
+
+@pytest.fixture
+def address(released: Course) -> Iterator[str]:
+    """The address, with its token, of a JupyterLab that `autograder lab` opened on the tiny course."""
+    words = ["lab", "--no-browser", f"--port={_free_port()}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograder", *words],
+        cwd=released.root,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    reader = threading.Thread(target=_pass_on, args=(process, told), daemon=True)
+    reader.start()
+    try:
+        yield _address(told)
+    finally:
+        _end(process)
+        reader.join(START)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture
+def page(program_needed: Callable[..., str]) -> Iterator[Page]:
+    program = program_needed("chromium", "chromium-browser", "google-chrome")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser.new_page(viewport={"width": 1280, "height": 800})
+        browser.close()
+
+
+def test_validate_tells_what_fails_in_a_students_copy(page: Page, address: str, released: Course, tmp_path: Path):
+    page.goto(address)
+    tab = page.get_by_role("tab", name="01-tiny.ipynb")
+    expect(tab).to_be_visible(timeout=SHOW)
+    expect(page.get_by_text("def double(x):").first).to_be_visible(timeout=SHOW)
+    page.get_by_role("button", name="Validate").click(timeout=SHOW)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Validation Results", timeout=SHOW)
+    expect(dialog).to_contain_text("assert double(2) == 4")
+    expect(dialog).to_contain_text("NotImplementedError")
+    page.screenshot(path=tmp_path / "validate.png")
+    assert (released.work / "01-tiny" / "01-tiny.ipynb").is_file()
+
+
+def _pass_on(process: subprocess.Popen[str], told: queue.SimpleQueue[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        told.put(line)
+    told.put("")
+
+
+def _address(told: queue.SimpleQueue[str]) -> str:
+    """The first address that the server prints."""
+    lines = []
+    while line := told.get(timeout=START):
+        lines.append(line)
+        if found := ADDRESS.search(line):
+            return found.group()
+    pytest.fail(f"JupyterLab ended before it said its address:\n{''.join(lines)}", pytrace=False)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End the server and its kernels, as a closed terminal would, and wait for it."""
+    if sys.platform == "win32":
+        process.terminate()
+    else:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(START)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    """A port that was free a moment ago; JupyterLab tries the next ones if it no longer is."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
