@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import gradebook, notebooks, release
+from autograder import gradebook, notebooks, release, seed
 from autograder.course import Course, UsageError
 
 Progress = Callable[[int, int, str], None]
@@ -117,7 +117,8 @@ def _grade_one(
     graded_before = _is_graded(course, assignment, student)
     try:
         _readable(course, assignment, student)
-        gradebook.convert("Autograde", course, assignment, student=student)
+        with seed.of(student):
+            gradebook.convert("Autograde", course, assignment, student=student)
         if feedback:
             gradebook.convert("GenerateFeedback", course, assignment, student=student)
     except (UsageError, gradebook.ConversionError) as reason:

@@ -12,13 +12,30 @@ import builtins
 import hashlib
 import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 DEFAULT = "visible"
+VARIABLE = "AUTOGRADER_SEED"
+
+
+@contextmanager
+def of(student: str) -> Iterator[None]:
+    """Within this context the seed is the student's, here and in every process started here."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = student
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def current() -> str:
     """The seed in force."""
-    return os.environ.get("AUTOGRADER_SEED") or DEFAULT
+    return os.environ.get(VARIABLE) or DEFAULT
 
 
 def number() -> int:

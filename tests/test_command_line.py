@@ -414,6 +414,20 @@ def test_another_environments_kernel_is_recognised(program, ours):
     assert jupyter.kernel_is_ours(program) is ours
 
 
+def test_lab_mends_the_kernel_and_the_validate_button(released, monkeypatch):
+    program = ["/elsewhere/bin/python3"]
+    calls = []
+    monkeypatch.setattr(jupyter, "kernel_program", lambda: program[0])
+    monkeypatch.setattr(jupyter, "validate_is_enabled", lambda: False)
+    monkeypatch.setattr(jupyter, "enable_validate", lambda: calls.append("validate"))
+    monkeypatch.setattr(jupyter, "install_kernel", lambda: None)
+    with pytest.raises(UsageError, match="starts /elsewhere/bin/python3"):
+        lab.prepare(released)
+    monkeypatch.setattr(jupyter, "install_kernel", lambda: program.__setitem__(0, sys.executable))
+    assert len(lab.prepare(released).repaired) == 2
+    assert calls == ["validate"]
+
+
 def test_tidy_brings_notebooks_into_normal_form(tiny_course, autograder):
     path = tiny_course.source / "01-tiny" / "01-tiny.ipynb"
     good = path.read_bytes()

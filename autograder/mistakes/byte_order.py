@@ -10,7 +10,7 @@ from autograder.mistakes.detector import Strength, detects
 from autograder.mistakes.layout import frame_length, number_swapped, padded, reversed_fields
 from autograder.mistakes.reading import Reading, swapped
 
-EPOCHS = 2_208_988_800
+EPOCH = 2_208_988_800
 """Seconds from 1900-01-01 to 1970-01-01 (RFC 868)."""
 
 LONGEST = 64
@@ -35,16 +35,16 @@ def _numbers_swapped(reading: Reading) -> tuple[int, int] | None:
 
 def _swapped_time(expected: int, received: int) -> bool:
     """Whether one is the other with its bytes reversed, perhaps before the years from 1900 to 1970 were taken off."""
-    return any(number_swapped(expected + epoch, received + epoch) for epoch in (0, EPOCHS))
+    return any(number_swapped(expected + epoch, received + epoch) for epoch in (0, EPOCH))
 
 
 def _reversal(reading: Reading) -> str | None:
     """What came with its bytes in the other order."""
     expected, received = reading.expected, reading.received
     text = expected.isascii() and expected.decode("ascii", "replace").isprintable()
-    if expected and len(expected) <= LONGEST and not (text and reading.exchange.role != "function"):
-        if reversed_fields(expected, received):
-            return f"Expected were the bytes {_hex(expected)}, and {_hex(received)} came: the same in another order."
+    numbers = 0 < len(expected) <= LONGEST and (reading.exchange.role == "function" or not text)
+    if numbers and reversed_fields(expected, received):
+        return f"Expected were the bytes {_hex(expected)}, and {_hex(received)} came: the same in another order."
     if (pair := _numbers_swapped(reading)) is not None:
         return f"Expected was {pair[0]}, and {pair[1]} came: the same bytes in the other order."
     return None
@@ -139,13 +139,13 @@ def signed(reading: Reading) -> str | None:
 def wrong_epoch(reading: Reading) -> str | None:
     """A time is off by exactly the seconds between 1900 and 1970."""
     for one, other in reading.numbers:
-        if abs(other - one) in (EPOCHS, 2**32 - EPOCHS):
+        if abs(other - one) in (EPOCH, 2**32 - EPOCH):
             side = "more" if other > one else "less"
             return f"The answer is {abs(other - one):,} {side} than expected, which is the seconds from 1900 to 1970."
     if len(reading.expected) == len(reading.received) == 4:
         one, other = (int.from_bytes(data, "big") for data in (reading.expected, reading.received))
-        if (one - other) % 2**32 in (EPOCHS, 2**32 - EPOCHS):
-            return f"The number sent is off by {EPOCHS:,}, which is the seconds from 1900 to 1970."
+        if (one - other) % 2**32 in (EPOCH, 2**32 - EPOCH):
+            return f"The number sent is off by {EPOCH:,}, which is the seconds from 1900 to 1970."
     return None
 
 

@@ -20,10 +20,10 @@ def mistakes() -> dict[int, Mistake]:
     lectures = told["lectures"]
     found = {}
     for number, words in sorted((int(number), words) for number, words in told["mistake"].items()):
-        first, second, third = (" ".join(words[hint].split()) for hint in ("hint1", "hint2", "hint3"))
+        first, second, third = words["hints"]
         lecture = f"Lecture {words['lecture']}, “{lectures[words['lecture']]}”"
         lecture += f", section “{words['section']}”" if "section" in words else ""
-        found[number] = Mistake(number, words["name"], " ".join(words["what"].split()), (first, second, third), lecture)
+        found[number] = Mistake(number, words["name"], words["what"], (first, second, third), lecture)
     return found
 
 

@@ -120,7 +120,7 @@ class Reading:
         return lives_of(self.exchange.by("student"))
 
     def wrong_port(self, *names: str) -> tuple[Call, int] | None:
-        """The first of these calls that names another port than the one given, with that port; none of them may be right."""
+        """The first of these calls, with the port it names, if none of them names the port given."""
         given = self.exchange.given
         calls = [call for call in self.calls if call.name in names]
         named = [(call, place[1]) for call in calls if (place := endpoint(call)) is not None]

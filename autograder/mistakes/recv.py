@@ -61,10 +61,10 @@ def coalesced(reading: Reading) -> str | None:
     if talk is None or not reading.silent or not talk.waits_for_more or not reading.received:
         return None
     last = talk.data_reads[-1]
-    answers = [call for call in talk.writes if call.started > last.started]
-    if last.data.count(b"\n") < 2 or len(answers) != 1 or not reading.expected.startswith(reading.received):
+    lines, answers = last.data.count(b"\n"), sum(call.started > last.started for call in talk.writes)
+    if lines < 2 or answers != 1 or not reading.expected.startswith(reading.received):
         return None
-    return f"One {last.name} returned {last.data.count(b'\n')} lines together, and your program answered once."
+    return f"One {last.name} returned {lines} lines together, and your program answered once."
 
 
 @detects(46, Strength.FITS)

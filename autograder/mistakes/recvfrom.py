@@ -25,7 +25,8 @@ def datagram_cut(reading: Reading) -> str | None:
 
 def _longer(read: Call, sent: list[Call]) -> bool:
     """Whether the datagram was sent longer: one that begins so was, and none that is just this."""
-    begun = [call for call in sent if call.data[: read.size] == read.data[: read.size] and call.started < (read.ended or 0)]
+    earlier = [call for call in sent if call.started < (read.ended or 0.0)]
+    begun = [call for call in earlier if call.data[: read.size] == read.data[: read.size]]
     return bool(begun) and all(call.size > read.size for call in begun)
 
 

@@ -43,9 +43,9 @@ def text_sent(reading: Reading) -> str | None:
 def port_as_text(reading: Reading) -> str | None:
     """bind or connect was given a port that is text."""
     for call in reading.calls:
-        if call.name in ("bind", "connect", "connect_ex", "sendto") and call.error == "TypeError":
-            if "'str' object cannot be interpreted as an integer" in call.message and call.arguments:
-                return f"{call.name} was given an address whose port is text (str), not a number."
+        named = call.name in ("bind", "connect", "connect_ex", "sendto") and call.error == "TypeError"
+        if named and "'str' object cannot be interpreted as an integer" in call.message:
+            return f"{call.name} was given an address whose port is text (str), not a number."
     return None
 
 
@@ -86,8 +86,10 @@ def descriptors_run_out(reading: Reading) -> str | None:
     counted = reading.failed.actor == "check" and "still open" in reading.failed.detail
     if not left or not (counted or "Errno 24]" in reading.exception):
         return None
-    number = "One accepted connection" if len(left) == 1 else f"{len(left):,} accepted connections"
-    return f"{number} had ended on the client's side, and your program never closed {'it' if len(left) == 1 else 'them'}."
+    number, them = (
+        ("One accepted connection", "it") if len(left) == 1 else (f"{len(left):,} accepted connections", "them")
+    )
+    return f"{number} had ended on the client's side, and your program never closed {them}."
 
 
 @detects(6, Strength.SHOWN)

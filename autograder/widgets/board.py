@@ -1,77 +1,27 @@
-"""The board: the stepper as a picture, and the same picture with a button for each call.
+"""The board: the stepper with a button for each call.
 
-Owns the two forms of one drawing, and the widget that presses. Must not know how a press is made (`stepper`), nor how a
-view is said (`page`) or a ladder drawn (`ladder`).
+Owns the widget that presses and shows. Must not know how a press is made (`pair`), how a view is said (`page`) or how a
+ladder is drawn (`snapshot`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
 
 import ipywidgets
 
-from autograder import ladder, steady
-from autograder.exchange import Exchange
-from autograder.widgets import page, view
+from autograder.widgets import page
 from autograder.widgets.flow import PARTIES, Offer, Party, Transport
 from autograder.widgets.pair import Refused, Stepper
-from autograder.widgets.view import View
+from autograder.widgets.snapshot import drawn, in_words
 
 _STYLE = f"<style>{(Path(__file__).parent / 'stepper.css').read_text(encoding='utf-8')}</style>"
 
 _open: dict[Transport, Board] = {}
 """The board in use for each transport: showing another ends its processes, since a cell is run again and again."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One drawing and the same thing in words; a notebook shows whichever it can."""
-
-    html: str
-    text: str
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
-
-
-def draw(exchange: Exchange, seen: View) -> Picture:
-    """The picture of a history and of what the kernel holds after it, with steady numbers."""
-    names = steady.renaming(exchange)
-    exchange, seen = steady.steady(exchange), view.steady(seen, names)
-    port = _port(exchange)
-    sides = "".join(f"<div>{page.heading(seen.of(party))}{page.card(seen, party, port)}</div>" for party in PARTIES)
-    html = f'<div class="sockets-stepper">{_STYLE}<div class="sides">{sides}</div>{drawn(exchange)}</div>'
-    return Picture(html, in_words(exchange, seen, port))
-
-
-def in_words(exchange: Exchange, seen: View, port: int) -> str:
-    """What a picture shows, as text."""
-    return f"{page.text(seen, port)}\n{_unfinished(ladder.text(exchange))}"
-
-
-def drawn(exchange: Exchange) -> str:
-    """The ladder of two processes that are both the reader's, and may go on."""
-    svg = _unfinished(ladder.svg(exchange))
-    for words, instead in (
-        (">your program<", ">one process<"),
-        (">the reference<", ">another process<"),
-        ("the reference client", "the client"),
-        ("its reference client", "its client"),
-    ):
-        svg = svg.replace(words, instead)
-    return svg
-
-
-def _unfinished(drawn: str) -> str:
-    return drawn.replace("never read", "not read yet").replace("never accepted", "not accepted yet")
-
-
-def _port(exchange: Exchange) -> int:
-    return exchange.given[1] if exchange.given else 0
 
 
 class Board(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -163,7 +113,7 @@ class Board(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def _tell(self, words: str, refused: bool) -> None:
         kind = "said refused" if refused else "said"
-        self._said.value = f'<div class="{kind}" role="status">{"⏸ " if refused else ""}{escape(words)}</div>'
+        self._said.value = f'<div class="{kind}" role="status">{"○ " if refused else ""}{escape(words)}</div>'
 
 
 def _label(button: ipywidgets.Button, offer: Offer, *, is_next: bool) -> None:

@@ -7,7 +7,6 @@ Must not know about exchanges or lectures.
 
 from __future__ import annotations
 
-import itertools
 import select
 import socket
 import time
@@ -32,6 +31,12 @@ BUFFER = 8192
 
 MOST = 50_000
 """Bytes that one press may send or read."""
+
+FIN_WAITS = ("FIN_WAIT1", "CLOSING", "LAST_ACK")
+"""States in which a FIN waits for its acknowledgement; the kernel counts it as a byte, though no program reads it."""
+
+ALPHABET = b"abcdefghijklmnopqrstuvwxyz"
+"""What the pair sends, over and over."""
 
 UNSEEN = "this system does not show the buffers of a socket that nobody has accepted; on Linux it is 5"
 
@@ -63,16 +68,13 @@ def _measure(ends: tuple[Address, Address], receiver: socket.socket, sent: bytes
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
         near, far = kernel.connection(*ends), kernel.connection(ends[1], ends[0])
-        # A FIN is counted as if it were a byte; it is not one that a program reads.
         received = min(far.received, under_way) if far else 0
-        unsent = min(near.unsent, under_way) if near else 0
+        unsent = near.unsent - (near.state in FIN_WAITS) if near else 0
         if received + unsent == under_way or far is None or time.monotonic() > deadline:
             states = near.state if near else "", far.state if far else ""
             return Path(sent, read, received, unsent, *states)
         _acknowledge(receiver)
-        select.select([], [], [], SAMPLE_SECONDS) if receiver.fileno() < 0 else select.select(
-            [], [], [receiver], SAMPLE_SECONDS
-        )
+        select.select([], [], [receiver] if receiver.fileno() >= 0 else [], SAMPLE_SECONDS)
 
 
 def _acknowledge(receiver: socket.socket) -> None:
@@ -112,18 +114,16 @@ class Pair:
             self._sender.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),
             self._receiver.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF),
         )
-        self._alphabet = itertools.cycle(b"abcdefghijklmnopqrstuvwxyz")
         self._sent, self._read = bytearray(), 0
 
     def send(self, size: int) -> int:
         """Send the next letters of the alphabet; how many the send buffer took. Raises OSError as send() does."""
-        ahead, self._alphabet = itertools.tee(self._alphabet)
-        data = bytes(itertools.islice(ahead, size))
+        data = bytes(ALPHABET[place % 26] for place in range(len(self._sent), len(self._sent) + size))
         try:
             taken = self._sender.send(data)
         except BlockingIOError:
             taken = 0
-        self._sent += bytes(itertools.islice(self._alphabet, taken))
+        self._sent += data[:taken]
         return taken
 
     def read(self, most: int) -> bytes | None:

@@ -90,6 +90,9 @@ def shortened(data: bytes, most: int) -> str:
 
 
 def _note(path: Path) -> str:
+    lost = len(path.sent) - path.read - path.received - path.unsent
+    if lost > 0 and not path.near:
+        return f"{count(lost)} will never be read: the receiver is gone"
     if path.full:
         return "the send buffer is full: the next send waits"
     if not path.exact:

@@ -95,7 +95,7 @@ def heading(process: ProcessView) -> str:
     """One process's name, number and what it does, as HTML."""
     number = f"process {process.number}" if process.number else "a process"
     kind = "waiting" if process.waits else "ready"
-    mark = "⏸" if process.waits else "●"
+    mark = "○" if process.waits else "●"
     return (
         f'<h4>{process.party} <span class="soft">{number}</span>'
         f' <span class="doing {kind}">{mark} {escape(doing(process))}</span></h4>'
@@ -115,7 +115,8 @@ def _tile(one: SocketView, transport: str) -> str:
 
 def _drawn(name: str, state: str, where: str, means: str, waits: str, kind: str = "") -> str:
     return (
-        f'<div class="tile {kind}"><div class="line"><span>{name}</span><span class="state">{escape(state)}</span></div>'
+        f'<div class="tile {kind}"><div class="line"><span>{name}</span>'
+        f'<span class="state">{escape(state)}</span></div>'
         f'<div class="mono where">{escape(where)}</div>'
         f'<div class="soft">{escape(means)}{" · " if waits and means else ""}{waits}</div></div>'
     )

@@ -57,6 +57,7 @@ class Stepper:
             raise ValueError(f"{transport!r} is no transport here; choose one of: {', '.join(puppet.KINDS)}.")
         self.transport = transport
         self.address = ("127.0.0.1", free_port())
+        self._older = {(row.local, row.remote) for row in kernel.sockets(transport)}
         self._recorder = Recorder()
         self._orders: dict[Party, int] = {}
         self._children: dict[Party, Child] = {}
@@ -197,10 +198,15 @@ class Stepper:
         return [self._children[party].waits() for party in PARTIES if _SIDES[party] in blocked]
 
     def _arriving(self) -> bool:
-        rows = view.rows(self.transport, self.address[1])
-        if self.transport == "tcp":
-            return view.passing(rows)
-        return view.owed(self._recorder.history(), kernel.sockets("udp"))
+        table = kernel.sockets(self.transport)
+        if self.transport == "udp":
+            return view.owed(self._recorder.history(), table)
+        return view.passing(self._ours(table))
+
+    def _ours(self, table: Iterable[kernel.KernelSocket]) -> list[kernel.KernelSocket]:
+        """The rows of these two, without what others left at this port before (TIME_WAIT)."""
+        found = view.of_port(table, self.address[1])
+        return [row for row in found if (row.local, row.remote) not in self._older]
 
     def _note(self) -> None:
         """Remember which press began each call and which ended it."""
@@ -214,17 +220,24 @@ class Stepper:
 
     def state(self) -> View:
         """What the kernel has for both processes now."""
-        seen: list[ProcessView] = []
-        known: set[int] = set()
-        for party in PARTIES:
-            calls, child = self._calls(party), self._children[party]
-            found, inodes = view.sockets(self.transport, child.number, calls, party)
-            waits = next((call.name for call in calls if call.blocked), "")
-            then = flow.next_name(calls, party, self.transport)
-            seen.append(ProcessView(party, child.number, waits, found, self._offers(party), then))
-            known |= inodes
-        others = tuple(row for row in view.rows(self.transport, self.address[1]) if row.inode not in known)
-        return View(self.transport, seen[0], seen[1], others, self._said)
+        table = kernel.sockets(self.transport)
+        server, client = (self._look(party, table) for party in PARTIES)
+        held = {inode for child in self._children.values() for inode in kernel.socket_inodes(child.number).values()}
+        others = tuple(row for row in self._ours(table) if row.inode not in held)
+        return View(self.transport, server, client, others, self._said)
+
+    def _look(self, party: Party, table: Iterable[kernel.KernelSocket]) -> ProcessView:
+        calls, number = self._calls(party), self._children[party].number
+        mine = flow.held(calls, party, self.transport)
+        waits = next((call.name for call in calls if call.blocked), "")
+        return ProcessView(
+            party,
+            number,
+            waits,
+            view.sockets(mine, number, calls, table),
+            self._offers(party),
+            flow.next_name(calls, party, self.transport),
+        )
 
     def exchange(self) -> Exchange:
         """The history so far. Its times count presses: a call takes half of one, or until the press that ends it."""

@@ -15,8 +15,12 @@ function control(model, action, id) {
     button.addEventListener("click", () => model.send({ press: action.name }));
     return element("span", { className: "action" }, button);
   }
-  const field = element("input", { type: "number", id, min: 1, step: 1, value: action.number });
-  field.setAttribute("aria-label", `${action.label}: how many ${action.unit}`);
+  const field = element("input", { type: "number", id, min: 0, step: 1, value: action.number });
+  model.on("change:buttons", () => {
+    const now = model.get("buttons").find((other) => other.name === action.name);
+    if (now) field.value = now.number;
+  });
+  field.setAttribute("aria-label", action.unit ? `${action.label}: how many ${action.unit}` : `${action.label}: which number`);
   const press = () => model.send({
     press: action.name,
     number: Number.isInteger(field.valueAsNumber) ? field.valueAsNumber : null,

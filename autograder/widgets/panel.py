@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 class Panel(anywidget.AnyWidget):
-    """The widget: `actions` are its buttons, each named as the method it calls, which returns what happened in words."""
+    """The widget: `actions` are its buttons, each named as the method that it calls and that says what happened."""
 
     _esm = _HERE / "panel.js"
     _css = _HERE / "panel.css"
@@ -44,7 +44,7 @@ class Panel(anywidget.AnyWidget):
     name: ClassVar[str] = ""
     hint: ClassVar[str] = ""
 
-    buttons = traitlets.List().tag(sync=True)
+    buttons: Any = traitlets.List().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     svg = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)

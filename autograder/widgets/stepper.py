@@ -1,7 +1,7 @@
 """The stepper: the standard call flow between two real processes, one call at a time.
 
 Owns what a lecture calls: a history, a picture of it, and the same picture with buttons. How a press is made is
-`pair`'s, how it is drawn `board`'s.
+`pair`'s, how it is drawn `snapshot`'s and `board`'s.
 
     from autograder.widgets import stepper
 
@@ -15,9 +15,11 @@ from collections.abc import Iterable
 
 from autograder.exchange import Exchange
 from autograder.steady import steady
-from autograder.widgets.board import Board, Picture, draw
+from autograder.widgets.board import Board
 from autograder.widgets.flow import Transport
 from autograder.widgets.pair import Refused, Stepper
+from autograder.widgets.snapshot import draw
+from autograder.widgets.still import Picture
 
 __all__ = ["Board", "Picture", "Refused", "Stepper", "picture", "run", "show"]
 

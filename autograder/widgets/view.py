@@ -17,15 +17,15 @@ from autograder import kernel
 from autograder.exchange import Address, Call
 from autograder.kernel import KernelSocket
 from autograder.steady import Renaming
-from autograder.widgets.flow import PARTIES, Held, Offer, Party, Transport, held
+from autograder.widgets.flow import PARTIES, Held, Offer, Party, Transport
 
 MEANS = {
     "LISTEN": "waits for connections",
     "SYN_SENT": "has asked for a connection",
     "ESTABLISHED": "connected",
     "FIN_WAIT1": "has said that it is done sending",
-    "FIN_WAIT2": "is done sending; the peer is not",
-    "CLOSE_WAIT": "the peer is done sending; this side is not",
+    "FIN_WAIT2": "done sending; the peer is not",
+    "CLOSE_WAIT": "the peer is done sending",
     "LAST_ACK": "both are done; waits for the last word",
     "TIME_WAIT": "over; the kernel keeps the address for a minute",
     "CLOSE": "no connection",
@@ -91,9 +91,9 @@ class View:
         return self.server if party == "server" else self.client
 
 
-def rows(transport: Transport, port: int) -> tuple[KernelSocket, ...]:
-    """The kernel's rows that concern this port; none where it does not tell."""
-    return tuple(row for row in kernel.sockets(transport) if port in (row.local[1], row.remote[1]))
+def of_port(table: Iterable[KernelSocket], port: int) -> tuple[KernelSocket, ...]:
+    """The rows that concern this port."""
+    return tuple(row for row in table if port in (row.local[1], row.remote[1]))
 
 
 def passing(found: Iterable[KernelSocket]) -> bool:
@@ -127,15 +127,14 @@ def _read(calls: Sequence[Call], at: int) -> int:
 
 
 def sockets(
-    transport: Transport, process: int, calls: Sequence[Call], party: Party
-) -> tuple[tuple[SocketView, ...], set[int]]:
-    """A program's open sockets as the kernel has them, and the inodes of all of them; `calls` are the program's own."""
-    mine = [one for one in held(calls, party, transport) if one.open]
+    mine: Iterable[Held], process: int, calls: Sequence[Call], table: Iterable[KernelSocket]
+) -> tuple[SocketView, ...]:
+    """A program's open sockets as the kernel has them; `calls` are the program's own, `table` the kernel's rows."""
     if not kernel.READABLE:
-        return tuple(_asked(process, one, calls) for one in mine), set()
+        return tuple(_asked(process, one, calls) for one in mine if one.open)
     inodes = kernel.socket_inodes(process)
-    table = {row.inode: row for row in kernel.sockets(transport) if row.inode}
-    return tuple(_seen(one, table.get(inodes.get(one.descriptor, 0)), calls) for one in mine), set(inodes.values())
+    rows = {row.inode: row for row in table if row.inode}
+    return tuple(_seen(one, rows.get(inodes.get(one.descriptor, 0)), calls) for one in mine if one.open)
 
 
 def _seen(one: Held, row: KernelSocket | None, calls: Sequence[Call]) -> SocketView:

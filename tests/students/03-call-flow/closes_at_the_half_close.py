@@ -1,0 +1,87 @@
+"""Mistake 60: closes when the client half-closes, before it has sent what is left."""
+
+import selectors
+import socket
+
+FAILS = ("echo-large",)
+NAMED = 60
+
+
+def get_daytime(host, port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.connect((host, port))
+    reply = b""
+    while True:
+        part = sock.recv(1024)
+        if not part:
+            break
+        reply += part
+    sock.close()
+    return reply.decode("ascii").rstrip("\r\n")
+
+
+def quote_server(host, port):
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen()
+    while True:
+        conn, addr = listener.accept()
+        conn.sendall(QUOTE.encode() + b"\r\n")
+        conn.close()
+
+
+def quote_server_udp(host, port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((host, port))
+    while True:
+        data, addr = sock.recvfrom(1024)
+        sock.sendto(QUOTE.encode() + b"\r\n", addr)
+
+
+def echo_server(host, port):
+    listener = socket.create_server((host, port))
+    selector = selectors.DefaultSelector()
+    selector.register(listener, selectors.EVENT_READ)
+    while True:
+        for key, events in selector.select():
+            sock, left = key.fileobj, key.data
+            try:
+                if sock is listener:
+                    conn, addr = listener.accept()
+                    conn.setblocking(False)
+                    selector.register(conn, selectors.EVENT_READ, bytearray())
+                    continue
+                if events & selectors.EVENT_READ:
+                    data = sock.recv(65536)
+                    if not data:
+                        raise EOFError
+                    left += data
+                if left:
+                    del left[: sock.send(left)]
+            except BlockingIOError:
+                pass
+            except (EOFError, ConnectionError):
+                selector.unregister(sock)
+                sock.close()
+                continue
+            selector.modify(sock, selectors.EVENT_READ | (selectors.EVENT_WRITE if left else 0), left)
+
+
+def echo_client(host, port, data):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.connect((host, port))
+    back = bytearray()
+    for start in range(0, len(data), 1000):
+        piece = data[start : start + 1000]
+        sock.sendall(piece)
+        while len(back) < start + len(piece):
+            got = sock.recv(1000)
+            if not got:
+                raise EOFError("the server closed too early")
+            back += got
+    sock.shutdown(socket.SHUT_WR)
+    while got := sock.recv(1000):
+        back += got
+    sock.close()
+    return bytes(back)
