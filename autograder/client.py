@@ -26,17 +26,23 @@ WHY = {
     Outcome.SPINNING: "The program spins, and nobody answered at {} port {}.",
 }
 
+FIRST_PORT, PORTS, BLOCK = 20_000, 12_000, 16
+"""The ports that programs are told to bind, below the ephemeral range, and how many of them a process tries first."""
+
 _turn = itertools.count()
 
 
 def free_port() -> int:
-    """A port for the program to bind: below the ephemeral range, free, and different from its own byte-swapped value.
+    """A port for the program to bind: free, and different from its own byte-swapped value, which needs no privilege.
 
-    Each process takes from a block of its own, so that checks running side by side never meet.
+    Each process takes from a block of its own, so that checks running side by side never meet; from the ports behind
+    it when its own still wait for old connections (TIME_WAIT), as after many checks in one minute.
     """
-    block = 20_000 + os.getpid() % 750 * 16
-    candidates = [block + next(_turn) % 16 for _ in range(16)]
-    return next((number for number in candidates if number % 257 and _is_free(number)), candidates[0])
+    start = os.getpid() % (PORTS // BLOCK) * BLOCK
+    own = [start + next(_turn) % BLOCK for _ in range(BLOCK)]
+    numbers = [FIRST_PORT + number % PORTS for number in (*own, *range(start + BLOCK, start + PORTS))]
+    wanted = (number for number in numbers if number % 257 and number % 256 >= 1024 // 256)
+    return next((number for number in wanted if _is_free(number)), numbers[0])
 
 
 def _is_free(port: int) -> bool:

@@ -76,8 +76,9 @@ class Connection:
         that it soon stops reading when the program doesn't read.
         """
         begun, echoed = self._trial.now(), 0
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF) if buffers else ():
-            _PLAIN.setsockopt(self._sock, socket.SOL_SOCKET, option, buffers)
+        if buffers is not None:
+            for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+                _PLAIN.setsockopt(self._sock, socket.SOL_SOCKET, option, buffers)
         instead: Outcome | None = None
         while instead is None and self._end is None:
             instead = self._trial.wait(self._readable)
@@ -219,9 +220,13 @@ class Connection:
             self._wake_at(1)
             if instead is None or select.select([self._sock], [], [], 0)[0]:
                 self._read(missing)
-            if instead is not None and self._end is None and len(self._inbox) < size:
+            if instead is not None and self._end is None and len(self._inbox) < size and not self._unread(instead):
                 return instead
         return self._end if self._end is not None and missing > 0 else Outcome.DATA
+
+    def _unread(self, instead: Outcome) -> bool:
+        """Whether the program sent more before this happened to it; the kernel has it all by then."""
+        return instead is not Outcome.TIMEOUT and bool(select.select([self._sock], [], [], 0)[0])
 
     def _wake_at(self, size: int) -> None:
         with contextlib.suppress(OSError):  # WinSock has no such option, and reads what there is
@@ -259,6 +264,8 @@ class Connection:
                 sent += self._send_some(data[sent : sent + CHUNK])
             else:
                 self._read()
+        if late:
+            self._trial.settle()
         return sent
 
     def _push(self, data: bytes) -> tuple[int, Outcome | None]:

@@ -42,9 +42,35 @@ def equal(actual: object, expected: object, what: str) -> None:
     raise _failed(what, text, Outcome.VALUE, other_value(expected, actual), **compared(expected, actual))
 
 
+def result(function: Callable[..., Any], *arguments: object) -> Any:
+    """The value of `function(*arguments)`. Raises CheckFailed, with the student's own lines, if it raises anything."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        what = _called(function, arguments)
+        detail = f"It raised {type(error).__name__}: {error}".rstrip(": ") + "."
+        if isinstance(error, NotImplementedError):
+            detail = f"{_name(function)} has not been written yet: it still raises NotImplementedError."
+        text = f"expects that {what} returns a value"
+        raise _failed(what, text, Outcome.ERROR, detail, program=_state(error)) from None
+
+
+def returns(expected: object, function: Callable[..., Any], *arguments: object) -> None:
+    """`function(*arguments)` returns this value, of the same type. Raises CheckFailed otherwise."""
+    equal(result(function, *arguments), expected, _called(function, arguments))
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", "the function")
+
+
+def _called(function: Callable[..., Any], arguments: tuple[object, ...]) -> str:
+    return f"{_name(function)}({', '.join(map(brief, arguments))})"
+
+
 def raises(error: type[BaseException], function: Callable[..., Any], *arguments: object) -> None:
     """`function(*arguments)` raises this exception or one derived from it. Raises CheckFailed otherwise."""
-    what = f"{getattr(function, '__name__', 'the function')}({', '.join(map(brief, arguments))})"
+    what = _called(function, arguments)
     text = f"expects that {what} raises {error.__name__}"
     try:
         value = function(*arguments)

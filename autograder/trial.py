@@ -252,9 +252,10 @@ class _Looks:
         if self._child.status() is not None or (self._recorder.gone and self._over()):
             self._child.pump()
             crashed = self._child.status() != 0 or (self._recorder.ended or {}).get("e") == "crash"
-            return Outcome.CRASH if crashed else Outcome.EXIT
+            ended = Outcome.CRASH if crashed else Outcome.EXIT
+            return ended if self._nothing_comes() else None
         if self._recorder.spinning or self._burns():
-            return Outcome.SPINNING
+            return Outcome.SPINNING if self._nothing_comes() else None
         if self._silent():
             return Outcome.CRASH if self._recorder.gone else Outcome.SILENCE
         return Outcome.TIMEOUT if time.monotonic() > self._deadline else None

@@ -287,16 +287,6 @@ def closes_listener_in_loop(host: str, port: int) -> None:
 # -- connect --------------------------------------------------------------------------------------------------------
 
 
-def tries_again(host: str, port: int) -> bytes:
-    with socket.socket() as connection:
-        for closed_port in (1, 1, 1):
-            try:
-                connection.connect((host, closed_port))
-            except OSError as error:
-                last = error
-        raise last
-
-
 def refused_datagram(host: str, port: int) -> bytes:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.connect((host, 1))

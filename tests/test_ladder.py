@@ -116,10 +116,10 @@ def test_a_client_stands_left_too():
         r"""
 line get_daytime                                server
 ──────────────────────────────────              ──────────────────────────────
-   3 socket(AF_INET, SOCK_STREAM)
                                                 socket(AF_INET, SOCK_STREAM)
                                                 bind(('127.0.0.1', 20123))
                                                 listen(5)
+   3 socket(AF_INET, SOCK_STREAM)
    4 connect(('127.0.0.1', 20123)) ─── SYN ───▶ accept()
    5 recv(4096) → b'Tue, '         ◀─ 5 bytes ─ sendall(b'Tue, ')
    6 close(3)

@@ -42,10 +42,18 @@ def echo(program: Program) -> None:
         client.expects(b"again")
         client.half_closes()
         client.expects_eof()
-        server.expects_flow("socket bind listen (accept (recv|send)* close)*")
         client = server.connect()
         client.sends(b"bye")
         client.expects(b"bye")
+
+
+def flow(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello")
+        client.expects(b"hello")
+        client.half_closes()
+        server.expects_flow("socket bind listen (accept (recv|send)* close)*")
 
 
 def pieces(program: Program) -> None:
@@ -309,6 +317,7 @@ MADE = [
     (5, mistaken.ipv4_wildcard, dual),
     (6, mistaken.leaks, tidy),
     (6, mistaken.forgets_close, echo),
+    (6, mistaken.forgets_close, flow),
     (7, mistaken.time_native, reads(YEAR_2026, SECONDS)),
     (7, mistaken.clock_native, clock),
     (8, mistaken.unpacks_native, reads(b"\0\1\0\0\0\2", (1, 2))),
@@ -328,6 +337,7 @@ MADE = [
     (23, mistaken.backlog_of_two, three_in_turn),
     (25, mistaken.accepts_once, echo),
     (25, mistaken.accepts_once_and_waits, echo),
+    (25, mistaken.accepts_once, flow),
     (26, mistaken.accepts_between_reads, echo),
     (27, mistaken.talks_on_listener, echo),
     (27, mistaken.sends_on_listener, echo),
@@ -335,9 +345,9 @@ MADE = [
     (28, mistaken.one_at_a_time, while_first_talks),
     (29, mistaken.one_at_a_time, idle_first),
     (30, mistaken.closes_listener, echo),
+    (30, mistaken.closes_listener, flow),
     (30, mistaken.closes_listener_in_loop, echo),
     (31, mistaken.one_at_a_time, reset),
-    (32, mistaken.tries_again, unanswered),
     (36, mistaken.refused_datagram, asked),
     (37, mistaken.sends_elsewhere, asked),
     (38, mistaken.rest_forgotten, large),

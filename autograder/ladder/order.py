@@ -64,6 +64,8 @@ def _needs(
             needs[crossing.head].add(crossing.tail)
         if crossing.kind == "connect" and not calls[crossing.tail].failed:
             needs[crossing.tail].update(_listeners(calls, crossing.tail))
+    for index, earlier in _before_the_program(calls).items():
+        needs[index] |= earlier
     if ended:
         needs[len(calls)] = {
             queue[-1] for key, queue in queues.items() if isinstance(key, tuple) and key[0] == "student"
@@ -73,6 +75,15 @@ def _needs(
             i for i, call in enumerate(calls) if call.name == "connect" and call.side != "student" and _done(call)
         }
     return needs
+
+
+def _before_the_program(calls: Sequence[Call]) -> dict[int, set[int]]:
+    """What the reference side did before the program was there (a server of ours that listens for it) comes first."""
+    first = next((i for i, call in enumerate(calls) if call.side == "student"), None)
+    if first is None:
+        return {}
+    begun = calls[first].started
+    return {first: {i for i, call in enumerate(calls[:first]) if call.ended is not None and call.ended <= begun}}
 
 
 def _done(call: Call) -> bool:

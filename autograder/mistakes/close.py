@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from autograder.exchange import Call, Outcome
 from autograder.mistakes.detector import Strength, detects
 from autograder.mistakes.lives import ENDS, RECEIVES, SENDS, Talk
@@ -12,9 +14,12 @@ from autograder.mistakes.reading import Reading
 def closed_with_unread_input(reading: Reading) -> str | None:
     """The answer was sent, and close() with bytes unread turned into a reset."""
     talk = reading.talk
-    if talk is None or reading.exception or not talk.reset or not talk.closed or talk.read >= talk.sent:
+    closes = [call for call in talk.student if call.name in ENDS and not call.failed] if talk is not None else []
+    if talk is None or reading.exception or not talk.reset or not closes:
         return None
-    if not talk.written or talk.written < len(reading.expected):
+    there = sum(call.size for call in talk.reference.did(*SENDS) if call.started < closes[0].started)
+    owed = sum(len(step.expected or b"") for step in reading.exchange.steps if step.actor == reading.failed.actor)
+    if talk.read >= there or not talk.written or talk.written < owed:
         return None
     return "Your program closed the connection before it had read all that was sent, and that made it a reset."
 
@@ -58,6 +63,8 @@ def tail_not_sent(reading: Reading) -> str | None:
 
 
 def _owes(talk: Talk) -> bool:
-    """Whether the last call that read data was not followed by one that sent all it was offered."""
+    """Whether the last read's bytes were not sent on: nothing was sent after it, or only what came before it."""
     moves: list[Call] = [call for call in talk.student if call.name in SENDS or (call.name in RECEIVES and call.size)]
-    return moves[-1].name in RECEIVES or moves[-1].size < moves[-1].offered
+    if moves[-1].name in RECEIVES or moves[-1].size < moves[-1].offered:
+        return True
+    return talk.written in accumulate(call.size for call in talk.data_reads[:-1])

@@ -64,6 +64,16 @@ def accepts_once(reading: Reading) -> str | None:
     return f"accept was called once. After the first client {what}, and the next client was left waiting."
 
 
+@detects(25, Strength.SHOWN)
+def ends_after_one(reading: Reading) -> str | None:
+    """The call flow is not that of a server that goes on: it accepted one client, and ended."""
+    listener = reading.listener
+    if not reading.wanted_flow or reading.failed.outcome is not Outcome.EXIT or listener is None:
+        return None
+    once = len(listener.tried("accept")) == 1 and not _closed_early(reading)
+    return "accept was called once, and after that client your program ended." if once else None
+
+
 @detects(25, Strength.FITS)
 def accepted_once(reading: Reading) -> str | None:
     """The first client is still served, and nobody accepts the second."""
@@ -141,10 +151,8 @@ def _closed_early(reading: Reading) -> bool:
 @detects(30, Strength.PROVED)
 def listener_closed(reading: Reading) -> str | None:
     """The listening socket is closed with the first client, and the next one is refused."""
-    outcome = reading.failed.outcome
-    if not reading.server or outcome not in (Outcome.REFUSED, Outcome.CRASH, Outcome.EXIT, Outcome.RESET):
-        return None
-    if not _closed_early(reading):
+    refused = reading.failed.outcome in (Outcome.REFUSED, Outcome.CRASH, Outcome.EXIT, Outcome.RESET)
+    if not reading.server or not (refused or reading.wanted_flow) or not _closed_early(reading):
         return None
     return "The listening socket was closed after an accept, while there was still a client to serve."
 

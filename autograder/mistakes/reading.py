@@ -20,6 +20,9 @@ WILDCARDS = ("", "0.0.0.0", "::")
 END = ("expects the end of file", "reads until the end", "echoes what it reads")
 """How the text of a step begins that waits for the program to end its side (see `connection`)."""
 
+FLOW = "expects the call flow"
+"""How the text of a step begins that is about the order of calls (see `meeting`)."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -56,6 +59,11 @@ class Reading:
     def wanted_end(self) -> bool:
         """Whether the failed step waited for the program to end its side."""
         return self.failed.text.startswith(END)
+
+    @property
+    def wanted_flow(self) -> bool:
+        """Whether the failed step is about the order of the program's calls."""
+        return self.failed.text.startswith(FLOW)
 
     @cached_property
     def values(self) -> tuple[tuple[object, object], ...]:

@@ -82,8 +82,8 @@ def one_family(reading: Reading) -> str | None:
 @detects(6, Strength.SHOWN)
 def descriptors_run_out(reading: Reading) -> str | None:
     """The system refuses another descriptor, or sockets are counted as left open, and accepted ones were not closed."""
-    left = [talk for talk in reading.talks if talk.accept is not None and not talk.ended and talk.peer_ended]
-    counted = reading.failed.actor == "check" and "still open" in reading.failed.detail
+    left = [talk for talk in reading.talks if talk.accept is not None and not talk.closed and talk.peer_ended]
+    counted = reading.wanted_flow or (reading.failed.actor == "check" and "still open" in reading.failed.detail)
     if not left or not (counted or "Errno 24]" in reading.exception):
         return None
     number, them = (

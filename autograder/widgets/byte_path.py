@@ -20,7 +20,7 @@ from autograder.widgets.panel import Action, Panel, in_words
 
 __all__ = ["Explorer", "Pair", "Path", "Picture", "explorer", "measure", "picture", "unread"]
 
-SETTLE_SECONDS = 0.5
+SETTLE_SECONDS = 2.0
 """Until the two counts must agree; the kernel may delay an acknowledgement by 40 to 200 ms (RFC 9293 §3.8.6.3)."""
 
 SAMPLE_SECONDS = 0.002

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import select
 import socket
+import time
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,8 +25,11 @@ __all__ = ["Explorer", "Picture", "Row", "explorer", "picture", "receiver", "row
 MOST = 8
 """Clients that the widget may have at once: more would not fit the picture."""
 
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 2.0
 """Until what a client sent has arrived; over loopback that is at once unless the machine is busy."""
+
+SAMPLE_SECONDS = 0.002
+"""Between two looks at the kernel's table, which can't be waited on."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def receiver(table: Iterable[Row], remote: Address, local: Address, *, first: bo
 
 def rows(server: socket.socket, *clients: socket.socket) -> tuple[Row, ...]:
     """The kernel's rows for a listening socket and for its end of these clients' connections, in this order."""
+    _settle(clients)
     here: Address = server.getsockname()[:2]
     listening = [row for row in kernel.sockets() if row.local == here and row.state == "LISTEN"]
     found = [Row(here, None, "LISTEN", listening[0].received if listening else None)]
@@ -65,6 +70,18 @@ def rows(server: socket.socket, *clients: socket.socket) -> tuple[Row, ...]:
         row = kernel.connection(local, remote)
         found.append(Row(local, remote, row.state if row else "ESTABLISHED", row.received if row else None))
     return tuple(found)
+
+
+def _settle(clients: Iterable[socket.socket]) -> None:
+    """Wait until every handshake is over, and all that the clients sent has been acknowledged."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    for client in clients:
+        near, far = client.getsockname()[:2], client.getpeername()[:2]
+        while kernel.READABLE and time.monotonic() < deadline:
+            sent, got = kernel.connection(near, far), kernel.connection(far, near)
+            if not (sent and sent.unsent) and not (got and got.state == "SYN_RECV"):
+                break
+            select.select([], [], [client], SAMPLE_SECONDS)
 
 
 def port_numbers(addresses: Iterable[Address | None], given: int | None = None) -> dict[int, int]:

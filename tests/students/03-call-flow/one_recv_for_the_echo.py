@@ -60,12 +60,8 @@ def echo_server(host, port):
 def echo_client(host, port, data):
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.connect((host, port))
-    back = b""
-    for start in range(0, len(data), 4096):
-        piece = data[start : start + 4096]
-        sock.sendall(piece)
-        back += sock.recv(len(piece))
+    sock.sendall(data)
     sock.shutdown(socket.SHUT_WR)
-    sock.recv(1)
+    back = sock.recv(len(data))
     sock.close()
     return back

@@ -7,7 +7,7 @@ NAMED = 49
 
 
 def receive(conn):
-    message = b""
+    message = bytearray()
     while True:
         part = conn.recv(1024)
         message += part
