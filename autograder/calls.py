@@ -60,7 +60,7 @@ _OPTIONS = {
         ("IPPROTO_IP", socket.IPPROTO_IP, "IP_"),
     )
     for name, number in sorted(vars(socket).items())
-    if name.startswith(prefix) and not name.startswith("SO_VM_") and isinstance(number, int)
+    if name.startswith(prefix) and not name.startswith(("SO_VM_", "SO_J1939_")) and isinstance(number, int)
 }
 _HOW = {0: "SHUT_RD", 1: "SHUT_WR", 2: "SHUT_RDWR"}
 

@@ -26,8 +26,11 @@ WHY = {
     Outcome.SPINNING: "The program spins, and nobody answered at {} port {}.",
 }
 
-FIRST_PORT, PORTS, BLOCK = 20_000, 12_000, 16
-"""The ports that programs are told to bind, below the ephemeral range, and how many of them a process tries first."""
+PORTS = range(20_000, 32_000)
+"""The ports that programs are told to bind, below the ephemeral range."""
+
+BLOCK = 16
+"""So many of them a process has to itself."""
 
 _turn = itertools.count()
 
@@ -38,9 +41,9 @@ def free_port() -> int:
     Each process takes from a block of its own, so that checks running side by side never meet; from the ports behind
     it when its own still wait for old connections (TIME_WAIT), as after many checks in one minute.
     """
-    start = os.getpid() % (PORTS // BLOCK) * BLOCK
+    start = os.getpid() % (len(PORTS) // BLOCK) * BLOCK
     own = [start + next(_turn) % BLOCK for _ in range(BLOCK)]
-    numbers = [FIRST_PORT + number % PORTS for number in (*own, *range(start + BLOCK, start + PORTS))]
+    numbers = [PORTS[number % len(PORTS)] for number in itertools.chain(own, range(start + BLOCK, start + len(PORTS)))]
     wanted = (number for number in numbers if number % 257 and number % 256 >= 1024 // 256)
     return next((number for number in wanted if _is_free(number)), numbers[0])
 

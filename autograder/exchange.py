@@ -57,7 +57,7 @@ class Call:
     `ended` is None for a call still blocked when the history was frozen.
     `data` holds the first STORED bytes sent or received, `size` the number of all of them; `offered` is how many bytes
     a call that sends was asked to send, of which it may have taken fewer.
-    `error` is the errno's name (`"ECONNRESET"`) or, where there is none, the exception's (`"TypeError"`, `"TimeoutError"`);
+    `error` is the errno's name (`"ECONNRESET"`) or, where there is none, the exception's (`"TypeError"`);
     `"killed"` if the check ended the process while the call waited.
     `made` is the number of the new socket that `accept` or `dup` returned.
     """
@@ -146,8 +146,8 @@ class ProgramState:
 class Exchange:
     """The whole history of one check.
 
-    `function` is the name of the student's function, `role` the part it plays. `given` is the address it was
-    told to use, `bound` the one it really listens on (None before it does). `lecture` is where the exercise's idea is taught.
+    `function` is the name of the student's function, `source` its text ("" where that is not known), `role` the part
+    it plays. `given` is the address it was told to use, `bound` the one it really listens on (None before it does).
     """
 
     function: str
@@ -159,6 +159,7 @@ class Exchange:
     given: Address | None = None
     bound: Address | None = None
     seed: int = 0
+    source: str = ""
 
     def by(self, side: Side, *names: str) -> Iterator[Call]:
         """The calls of one side in the order they began, all or those with these names."""

@@ -6,17 +6,17 @@ start anything: what it is given has already been computed in the notebook.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograder import seed
+from autograder import program, seed
 from autograder.check import fail
 from autograder.exchange import Exchange, Outcome, ProgramState, Step
 from autograder.expectations import brief, compared, other_value
-from autograder.program import line
 
 
-def _failed(what: str, text: str, outcome: Outcome, detail: str, **rest: Any) -> BaseException:
+def _failed(function: object, what: str, text: str, outcome: Outcome, detail: str, **rest: Any) -> BaseException:
     state = rest.pop("program", ProgramState(running=False))
     step = Step(1, "check", text, False, outcome, detail=detail, **rest)
     return fail(
@@ -27,6 +27,7 @@ def _failed(what: str, text: str, outcome: Outcome, detail: str, **rest: Any) ->
             steps=(step,),
             program=state,
             seed=seed.number(),
+            source=program.source(function),
         )
     )
 
@@ -34,12 +35,17 @@ def _failed(what: str, text: str, outcome: Outcome, detail: str, **rest: Any) ->
 def equal(actual: object, expected: object, what: str) -> None:
     """The value of `what` (the call as text, "htons(1)") is this one, of the same type.
 
-    Raises CheckFailed otherwise; bytes are compared byte by byte.
+    Raises CheckFailed otherwise; bytes are compared byte by byte. If the notebook has a function by the name that
+    `what` begins with, its text becomes a part of the history.
     """
+    _compare(sys._getframe(1).f_globals.get(what.partition("(")[0]), actual, expected, what)
+
+
+def _compare(function: object, actual: object, expected: object, what: str) -> None:
     if type(actual) is type(expected) and actual == expected:
         return
     text = f"expects that {what} is {brief(expected)}"
-    raise _failed(what, text, Outcome.VALUE, other_value(expected, actual), **compared(expected, actual))
+    raise _failed(function, what, text, Outcome.VALUE, other_value(expected, actual), **compared(expected, actual))
 
 
 def result(function: Callable[..., Any], *arguments: object) -> Any:
@@ -52,12 +58,12 @@ def result(function: Callable[..., Any], *arguments: object) -> Any:
         if isinstance(error, NotImplementedError):
             detail = f"{_name(function)} has not been written yet: it still raises NotImplementedError."
         text = f"expects that {what} returns a value"
-        raise _failed(what, text, Outcome.ERROR, detail, program=_state(error)) from None
+        raise _failed(function, what, text, Outcome.ERROR, detail, program=_state(error)) from None
 
 
 def returns(expected: object, function: Callable[..., Any], *arguments: object) -> None:
     """`function(*arguments)` returns this value, of the same type. Raises CheckFailed otherwise."""
-    equal(result(function, *arguments), expected, _called(function, arguments))
+    _compare(function, result(function, *arguments), expected, _called(function, arguments))
 
 
 def _name(function: Callable[..., Any]) -> str:
@@ -77,10 +83,9 @@ def raises(error: type[BaseException], function: Callable[..., Any], *arguments:
     except error:
         return
     except Exception as other:
-        raise _failed(
-            what, text, Outcome.ERROR, f"It raised {type(other).__name__}: {other}", program=_state(other)
-        ) from None
-    raise _failed(what, text, Outcome.VALUE, f"It returned {brief(value)} instead.")
+        detail = f"It raised {type(other).__name__}: {other}"
+        raise _failed(function, what, text, Outcome.ERROR, detail, program=_state(other)) from None
+    raise _failed(function, what, text, Outcome.VALUE, f"It returned {brief(value)} instead.")
 
 
 def _state(error: Exception) -> ProgramState:
@@ -89,5 +94,5 @@ def _state(error: Exception) -> ProgramState:
         code = trace.tb_frame.f_code
         places.append([code.co_filename, trace.tb_lineno, code.co_name])
         trace = trace.tb_next
-    lines = tuple(found for place in places[1:] if (found := line(place)) is not None)
+    lines = tuple(found for place in places[1:] if (found := program.line(place)) is not None)
     return ProgramState(running=False, exception=f"{type(error).__name__}: {error}", traceback=lines)

@@ -10,6 +10,7 @@ import linecache
 import os
 import pickle
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,10 +30,11 @@ class NotAProgram(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A function ready to cross into another process. `function` is its pickle, by value; `name` its name."""
+    """A function ready to cross into another process: its `name`, its pickle by value, and its text if it has one."""
 
     name: str
     function: bytes
+    source: str = ""
 
     def job(self, arguments: tuple[object, ...], stack: int | None) -> bytes:
         """What the child reads first: function, arguments, surroundings, and a descriptor for stacks."""
@@ -46,6 +48,14 @@ class Program:
         }
         whole = pickle.dumps(job)
         return len(whole).to_bytes(8, "big") + whole
+
+
+def source(function: object) -> str:
+    """The text of a function, from its first column; "" for what has none (a builtin, say)."""
+    try:
+        return textwrap.dedent(inspect.getsource(inspect.unwrap(function)))  # type: ignore[arg-type]
+    except (OSError, TypeError, SyntaxError):
+        return ""
 
 
 def of(function: Callable[..., Any], arguments: int) -> Program:
@@ -70,7 +80,7 @@ def of(function: Callable[..., Any], arguments: int) -> Program:
     except ValueError:  # a builtin without a signature: calling it will tell
         pass
     try:
-        return Program(name, cloudpickle.dumps(function))
+        return Program(name, cloudpickle.dumps(function), source(function))
     except Exception as error:
         raise NotAProgram(
             f"{name} cannot be started in a process of its own, because it uses something that only exists in this "

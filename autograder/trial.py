@@ -205,6 +205,7 @@ class Trial:
             given=self.given,
             bound=self._recorder.ready_at,
             seed=seed.number(),
+            source=self._program.source,
         )
 
     def _state(self) -> ProgramState:
@@ -219,13 +220,21 @@ class Trial:
             exit_status=status,
             exception=f"{crash['error']}: {crash['message']}" if crash else "",
             traceback=_lines(crash.get("frames", ())),
-            stack=_lines(calls.places(child.stack())),
+            stack=self._stack(child),
             blocked_in=waits[0].call if waits and not self._recorder.spinning else "",
             cpu=child.cpu() if status is None else 0.0,
             open_sockets=self.open_sockets() if status is None else 0,
             output=child.output[-4096:],
             returned=ending.get("value") if ending.get("e") == "return" else None,
         )
+
+
+    def _stack(self, child: Child) -> tuple[Line, ...]:
+        """Where the program is. One that spins over a read is shown at that read, wherever it is just now."""
+        if self._recorder.spinning:
+            reads = [call.line for call in self._recorder.history() if call.side == "student" and call.line]
+            return tuple(reads[-1:])
+        return _lines(calls.places(child.stack()))
 
 
 def _lines(places: Iterable[list[Any]]) -> tuple[Line, ...]:

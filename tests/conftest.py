@@ -114,3 +114,14 @@ def released(_released_once: Course, tmp_path: Path) -> Course:
     """A tiny course of the test's own with 01-tiny released, and the gradebook that knows it."""
     shutil.copytree(_released_once.root, tmp_path / "course")
     return Course(tmp_path.resolve() / "course")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--record` writes golden feedback anew instead of only comparing it."""
+    parser.addoption("--record", action="store_true", help="write tests/feedback anew; then read the difference")
+
+
+@pytest.fixture
+def record_feedback(request: pytest.FixtureRequest) -> bool:
+    """Whether golden feedback is to be written anew."""
+    return bool(request.config.getoption("--record"))

@@ -1,4 +1,4 @@
-"""Small programs that make one known mistake each, and small ones that are wrong in a way no known mistake describes."""
+"""Small programs that make one known mistake each, and others that are wrong in a way no known mistake describes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import os
 import socket
 import struct
 import threading
-import time
-
-Address = tuple[str, int]
 
 
 def talk(connection: socket.socket) -> None:
@@ -330,7 +327,7 @@ def slow_reader(host: str, port: int) -> None:
             connection: socket.socket = key.fileobj  # type: ignore[assignment]
             data = connection.recv(4096)
             if data:
-                connection.sendall(data * 10_000 if data == b"much" else data)
+                connection.sendall(data * 10_000_000 if data == b"much" else data)
             else:
                 waiting.unregister(connection)
                 connection.close()
@@ -657,12 +654,6 @@ def closes_after_three(host: str, port: int) -> None:
                     connection.sendall(connection.recv(4096))
 
 
-def sleeps_for_ever(host: str, port: int) -> None:
-    with socket.create_server((host, port)) as listening, listening.accept()[0] as connection:
-        connection.recv(4096)
-        time.sleep(1_000_000)
-
-
 def reverses_text(host: str, port: int) -> None:
     with socket.create_server((host, port)) as listening:
         while True:
@@ -710,7 +701,6 @@ def never_answers(host: str, port: int) -> None:
         while True:
             with listening.accept()[0] as connection:
                 while connection.recv(4096):
-                    time.sleep(0)
                     threading.Event().wait()
 
 

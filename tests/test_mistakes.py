@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from autograder import CheckFailed, call, expect, mistakes, serve
 from autograder.exchange import Exchange, Outcome, ProgramState
 from autograder.mistakes import Strength, layout
+from autograder.mistakes.reading import Reading
 
 Program = Callable[..., Any]
 Check = Callable[[Program], Any]
@@ -165,8 +168,7 @@ def slow_and_quick(program: Program) -> None:
         slow, quick = server.connect(), server.connect()
         quick.sends(b"x")
         quick.expects(b"x")
-        for _ in range(200):
-            slow.sends(b"much")
+        slow.sends(b"much!", pieces=[4, 1])
         quick.sends(b"x")
         quick.expects(b"x")
 
@@ -209,6 +211,13 @@ def lines(*sizes: int) -> Check:
             client.expects(b"one\r\ntwo\r\n")
 
     return check
+
+
+def line_end_split(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"one\r\n", pieces=[4, 1])
+        client.expects(b"one\r\n")
 
 
 def exactly_1024(program: Program) -> None:
@@ -362,7 +371,7 @@ MADE = [
     (45, mistaken.one_recv_server, echo),
     (45, mistaken.one_line_of_each_read, lines()),
     (46, mistaken.tail_lost, lines(7)),
-    (47, mistaken.split_delimiter, lines(4)),
+    (47, mistaken.split_delimiter, line_end_split),
     (48, mistaken.end_ignored, echo),
     (49, mistaken.short_read_is_end, exactly_1024),
     (50, mistaken.reads_to_end, echo),
@@ -391,3 +400,402 @@ def test_names_the_mistake_that_a_program_makes(number, program, check):
     exchange = failing(check, program)
     found = named(exchange)
     assert found[:1] == [number], (found, exchange.failed_step, exchange.program)
+
+
+# -- plain functions ------------------------------------------------------------------------------------------------
+
+
+def pack_twice(number: int) -> bytes:
+    return struct.pack("!I", socket.htonl(number))
+
+
+def test_names_swapping_twice_by_the_functions_text():
+    assert named(failing(lambda _: expect.returns(b"\1\2\3\4", pack_twice, 0x01020304), pack_twice)) == [9, 7]
+    assert named(value(b"\4\3\2\1", b"\1\2\3\4", "pack_twice(16909060)[:4]")) == [9, 7]
+
+
+def value(actual: object, expected: object, what: str = "f(1)") -> Exchange:
+    return failing(lambda _: expect.equal(actual, expected, what), lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "exchange"),
+    [
+        ([7, 9], value(b"\4\3\2\1", b"\1\2\3\4", "pack_header(16909060, 8080)[:4]")),
+        ([7, 9], value(b"\4\3\2\1\x90\x1f\2", b"\1\2\3\4\x1f\x90\2", "pack_header(16909060, 8080, 2)")),
+        ([7, 9], value(0x0102, 0x0201, 'htons(258, "little")')),
+        ([7, 9], value((0x04030201, 80), (0x01020304, 80), "unpack_header(b'...')")),
+        ([7, 9], value(0x0100_0000, 1, "the difference of the two answers")),
+        ([8], value(b"\2\0\1\1ab", b"\2\1\1ab", 'pack_header(1, 2, 0x0101, "ab")[6:]')),
+        ([8], value(b"\1\2\0\0\0\0\0\5", b"\1\2\0\0\0\5", "pack(258, 5)")),
+        ([8], value(b"\2\1\0\0\5\0\0\0", b"\1\2\0\0\0\5", "pack(258, 5)")),
+        ([12], value(-1, 0xFFFF_FFFF)),
+        ([12], value(257 - 2**32, 257, "the difference of the answers")),
+        ([12], value((-2, "é"), (0xFFFE, "é"))),
+        ([13], value(4_000_000_000, SECONDS)),
+        ([13], value(SECONDS - 2_208_988_800, SECONDS)),
+        ([14], value(b"\2", b"\5", "the length in pack_header(1, 2, 0, 'é汉')")),
+        ([14], value(b"\0\1\2" + "é汉".encode(), b"\0\1\5" + "é汉".encode())),
+        ([14], value(b"\0\2" + "é汉".encode(), b"\0\5" + "é汉".encode())),
+        ([14], value("é汉\0\0\0", "é汉", "the name")),
+    ],
+)
+def test_names_what_a_wrong_value_shows(numbers, exchange):
+    assert named(exchange) == numbers
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        value(b"olleh", b"hello"),
+        value(b"hello\0", b"hello"),
+        value(b"\0hello", b"hello"),
+        value(b"h\0e\0l\0l\0o\0", b"hello"),
+        value(b"\1\2\3\4\0\0\x1f\x90\1\0\0", b"\1\2\3\4\x1f\x90\1\0\0"),  # a field of the wrong width
+        value(b"\1\2\3", b"\1\2\3\4"),
+        value(b"\1\2\3\5", b"\1\2\3\4"),
+        value(b"", b"\1\2\3\4"),
+        value(b"\3" + "é汉".encode(), b"\5" + "é汉".encode()),
+        value(b"\4hello", b"\5hello"),
+        value(3, 4),
+        value(-4, 4),
+        value(None, 4),
+        value("4", 4),
+        value("hello!", "hello"),
+        value("é!", "é!!"),
+        value((1, 2), (1, 2, 3)),
+        value([513, "a"], [258, "b"]),
+        value(SECONDS + 1, SECONDS),
+    ],
+)
+def test_names_nothing_for_a_wrong_value_that_no_mistake_explains(exchange):
+    assert named(exchange) == []
+
+
+def raised(error: Exception) -> Exchange:
+    def function(number: int) -> bytes:
+        raise error
+
+    return failing(lambda _: expect.raises(KeyError, function, 1), function)
+
+
+def test_names_a_number_that_does_not_fit():
+    unnoticed = failing(lambda _: expect.raises(OverflowError, lambda number: number & 0xFFFF, 70_000), lambda: None)
+    assert named(unnoticed) == [11]
+    assert named(raised(OverflowError("htons: Python int too large to convert to C 16-bit unsigned integer"))) == [11]
+    assert named(raised(OverflowError("bind(): port must be 0-65535."))) == [11]
+    assert named(raised(OverflowError("cannot convert float infinity to integer"))) == []
+    unexpected = failing(lambda _: expect.raises(KeyError, lambda number: number & 0xFFFF, 70_000), lambda: None)
+    assert named(unexpected) == []
+
+
+# -- histories made by hand, where a real one would need another system or a long wait ------------------------------
+
+
+def story(transport: str = "tcp") -> histories.Story:
+    return histories.Story(transport)
+
+
+def crashed(exception: str) -> ProgramState:
+    return ProgramState(running=False, exit_status=1, exception=exception)
+
+
+def failed_bind(error: str, address: tuple[str, int], *options: str) -> Exchange:
+    told = story()
+    told.student("socket")
+    for option in options:
+        told.student("setsockopt", arguments=("SOL_SOCKET", option, 1))
+    told.student("bind", arguments=(str(address),), error=error, message="no")
+    told.step("listens", "program", Outcome.CRASH, passed=False)
+    return told.exchange(bound=None, program=crashed("OSError: [Errno 98] no"))
+
+
+def test_names_a_failed_bind_by_its_error_and_options():
+    assert named(failed_bind("EADDRINUSE", histories.SERVER)) == [15]
+    assert named(failed_bind("EADDRINUSE", histories.SERVER, "SO_REUSEPORT")) == [17]
+    assert named(failed_bind("EADDRINUSE", histories.SERVER, "SO_REUSEADDR")) == []
+    assert named(failed_bind("EACCES", ("", 13))) == [21, 4]
+    assert named(failed_bind("EACCES", histories.SERVER)) == []
+
+
+def connecting(*calls: dict[str, Any], program: ProgramState, outcome: Outcome) -> Exchange:
+    told = story()
+    told.student("socket", family=calls[0].get("family", "AF_INET"))
+    for words in calls:
+        told.student("connect", **({"arguments": (str(histories.SERVER),), "remote": histories.SERVER} | words))
+    told.step("accepts the program's connection", "server", outcome, passed=False)
+    return told.exchange(role="client", bound=None, program=program)
+
+
+def test_names_what_goes_wrong_in_connect():
+    refused, ended = {"error": "ECONNREFUSED", "message": "no"}, crashed("ConnectionRefusedError: no")
+    six = {"arguments": (str(("::1", histories.SERVER[1])),), "family": "AF_INET6"}
+    waits = ProgramState(blocked_in="connect")
+    assert named(connecting(refused, refused, program=ended, outcome=Outcome.CRASH)) == [32]
+    assert named(connecting(refused, program=ended, outcome=Outcome.CRASH)) == []
+    assert named(connecting({"blocked": True}, program=waits, outcome=Outcome.SILENCE)) == [33]
+    assert named(connecting(six | refused, program=ended, outcome=Outcome.CRASH)) == [34]
+
+
+def test_names_a_descriptor_table_that_is_full():
+    told = story()
+    told.listens()
+    for number in range(3):
+        address = ("127.0.0.1", 51000 + number)
+        told.connects(number + 1, address)
+        told.accepts(number + 2, address)
+        told.moves("reference", "close", socket=number + 1, address=address)
+    told.connects(4, ("127.0.0.1", 51009))
+    told.student("accept", error="EMFILE", message="Too many open files")
+    told.step("expects 1 byte", "client 4", Outcome.CRASH, passed=False, expected=b"x", received=b"")
+    assert named(told.exchange(program=crashed("OSError: [Errno 24] Too many open files"))) == [6]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "exchange"),
+    [
+        ([], histories.echo()),
+        ([28, 25], histories.second_client_waits()),
+        ([31], histories.crash()),
+        ([48], histories.spinning()),
+        ([7, 9], histories.wrong_bytes()),
+        ([], histories.wrong_bytes(b"Tuesday is a day", b"Tuesday is no day")),
+        ([56], histories.datagrams()),
+        ([], histories.three_clients()),
+        ([], histories.six_megabytes()),
+        ([], histories.six_megabytes(4_500_000)),
+        ([44], histories.daytime_client()),
+    ],
+)
+def test_names_what_hand_made_histories_show(numbers, exchange):
+    assert named(exchange) == numbers
+
+
+# -- honest silence -------------------------------------------------------------------------------------------------
+
+
+def stopped(outcome: Outcome) -> Exchange:
+    """A server that reads a request and then sleeps, or computes, without end."""
+    told = story()
+    told.listens()
+    told.connects()
+    told.accepts()
+    told.moves("reference", "sendall", b"hello")
+    told.moves("student", "recv", b"hello")
+    told.step("expects 5 bytes", outcome=outcome, passed=False, expected=b"hello", received=b"")
+    return told.exchange(program=ProgramState(cpu=3.0))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.SPINNING, Outcome.SILENCE])
+def test_names_nothing_for_a_server_that_does_something_else_for_ever(outcome):
+    assert named(stopped(outcome)) == []
+
+
+def three_messages(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        for word in (b"hello", b"ping", b"0123456789", b"\x01\x02\x03\x04\x05"):
+            client.sends(word)
+            client.expects(word)
+        client.half_closes()
+        client.expects_eof()
+
+
+def quote(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.expects_line(b"Monday is not a day.")
+        client.expects_eof()
+
+
+UNKNOWN = [
+    (mistaken.uppercases, three_messages),
+    (mistaken.drops_every_third, three_messages),
+    (mistaken.drops_every_third, half_closed),
+    (mistaken.replies_twice, three_messages),
+    (mistaken.replies_twice, half_closed),
+    (mistaken.greets_first, three_messages),
+    (mistaken.closes_after_three, three_messages),
+    (mistaken.reverses_text, three_messages),
+    (mistaken.raises_value_error, three_messages),
+    (mistaken.exits_after_accept, three_messages),
+    (mistaken.drops_last_byte, three_messages),
+    (mistaken.drops_last_byte, half_closed),
+    (mistaken.adds_zero, three_messages),
+    (mistaken.misspelt_name, three_messages),
+    (mistaken.never_answers, three_messages),
+    (mistaken.wrong_quote, quote),
+    (mistaken.binds_for_each_client, while_first_talks),
+    (mistaken.upper_datagrams, datagrams),
+    (mistaken.returns_none, reads(b"hello", b"hello")),
+    (mistaken.returns_none, reads(b"hello", b"hello", pieces=1)),
+    (mistaken.returns_too_much, reads(b"hello", b"hello", pieces=1)),
+    (mistaken.connects_twice, reads(b"hello", b"hello")),
+    (programs.never_listens, echo),
+    (programs.ends_at_once, echo),
+    (programs.crashes_at_once, echo),
+]
+
+
+@pytest.mark.parametrize(
+    ("program", "check"), UNKNOWN, ids=[f"{program.__name__}-{check.__name__}" for program, check in UNKNOWN]
+)
+def test_names_nothing_where_no_known_mistake_explains_the_failure(program, check):
+    exchange = failing(check, program)
+    assert named(exchange) == [], (exchange.failed_step, exchange.program)
+
+
+def wants_more(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello")
+        client.expects(b"hello, world")
+
+
+def wants_more_at_the_end(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello world", pieces=[6, 5])
+        client.half_closes()
+        client.expects(b"hello world.")
+
+
+def wants_capitals(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello")
+        client.expects(b"HELLO")
+
+
+def wants_silence(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello")
+        client.expects_silence()
+
+
+def wants_reset(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.half_closes()
+        client.expects_reset()
+
+
+def wants_early_end(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello")
+        client.expects(b"hello")
+        client.expects_eof()
+
+
+def wants_another_flow(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.half_closes()
+        client.expects_eof()
+        server.expects_flow("socket bind connect close")
+
+
+@pytest.mark.parametrize("program", programs.ECHOES)
+@pytest.mark.parametrize(
+    "check",
+    [
+        wants_more,
+        wants_more_at_the_end,
+        wants_capitals,
+        wants_silence,
+        wants_reset,
+        wants_early_end,
+        wants_another_flow,
+    ],
+)
+def test_names_nothing_when_a_right_program_meets_a_wrong_check(check, program):
+    exchange = failing(check, program)
+    assert named(exchange) == [], (exchange.failed_step, exchange.program)
+
+
+def test_names_nothing_where_every_step_passed():
+    with serve(mistaken.no_reuse) as server:
+        server.connect()
+    assert named(server.exchange) == []
+
+
+# -- the mechanism --------------------------------------------------------------------------------------------------
+
+
+def test_every_detector_has_its_mistake_and_every_mistake_a_detector():
+    assert {detector.number for detector in mistakes.DETECTORS} == set(mistakes.mistakes())
+
+
+def test_every_mistake_has_a_positive_here():
+    by_hand = {14, 17, 21, 32, 33, 34}
+    assert {number for number, _, _ in MADE} | by_hand == set(mistakes.mistakes())
+
+
+def test_an_unknown_number_is_answered_with_the_known_ones():
+    with pytest.raises(LookupError, match=r"no mistake 99; it has: 1, 2, 3"):
+        mistakes.mistake(99)
+
+
+def test_texts_are_short_sentences_of_text():
+    for mistake in mistakes.mistakes().values():
+        for words in (mistake.what, *mistake.hints):
+            assert len(words) <= 220, words
+            assert words.endswith((".", "?")), words
+        assert mistake.lecture.startswith("Lecture ")
+        assert len(mistake.hints) == 3
+
+
+def test_stronger_evidence_comes_first_then_the_earlier_call():
+    exchange = histories.wrong_bytes()
+
+    def detector(number: int, strength: Strength, seen: str | None = "it was") -> mistakes.Detector:
+        return mistakes.Detector(number, strength, lambda reading: seen)
+
+    fits, shown, earlier = detector(2, Strength.FITS), detector(9, Strength.SHOWN), detector(5, Strength.SHOWN)
+    absent = detector(3, Strength.PROVED, None)
+
+    def order(*detectors: mistakes.Detector) -> list[int]:
+        return [finding.mistake.number for finding in mistakes.ranked(detectors, exchange)]
+
+    assert order(fits, shown, earlier, absent) == [5, 9, 2]
+    assert order(fits, shown, detector(48, Strength.PROVED)) == [48, 9]
+    assert order(shown, detector(9, Strength.PROVED)) == [9]
+
+
+def test_the_same_exchange_always_gives_the_same_findings_in_the_same_words():
+    first, second = (failing(echo, mistaken.accepts_once) for _ in range(2))
+    assert mistakes.recognise(first) == mistakes.recognise(second)
+    assert mistakes.recognise(first) == mistakes.recognise(first)
+
+
+def test_the_steps_of_checks_are_understood():
+    """What a failed step was about is read off its words, which other modules write."""
+
+    def reading(check: Check, program: Program) -> Reading:
+        return Reading(failing(check, program))
+
+    def echoed(program: Program) -> None:
+        with call(program, peer="tcp") as calling:
+            calling.peer.accepts().echoes()
+
+    def receives(program: Program) -> None:
+        with serve(program) as server:
+            server.connect().receives()
+
+    assert reading(echo, mistaken.forgets_close).wanted_end
+    assert reading(receives, mistaken.one_at_a_time).wanted_end
+    assert reading(echoed, mistaken.reads_to_end_client).wanted_end
+    assert reading(wants_silence, mistaken.one_at_a_time).wanted_silence
+    assert reading(flow, mistaken.forgets_close).wanted_flow
+    assert reading(tidy, mistaken.leaks).counts_sockets
+    assert reading(large, mistaken.one_recv_server).sends
+
+
+def test_fields_are_told_from_other_bytes():
+    assert layout.reversed_fields(b"\1\2\3\4\5\6", b"\4\3\2\1\6\5")
+    assert not layout.reversed_fields(b"\1\2\3", b"\3\2\1")
+    assert layout.number_swapped(1, 256)
+    assert not layout.number_swapped(1, 2)
+    assert layout.frame_length(b"\0\0\0\2" + "é".encode() + b"", b"\0\0\0\1" + "é".encode()) == (2, 1)

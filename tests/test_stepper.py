@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -236,7 +237,7 @@ def test_the_states_of_a_connection(tcp):
 def test_the_kernel_keeps_what_no_descriptor_has(tcp):
     tcp.make(CONNECTED[:5])
     (waiting,) = tcp.state().others
-    assert (waiting.local[1], waiting.state) == (tcp.address[1], "ESTABLISHED")
+    assert (waiting.variable, waiting.local, waiting.state) == ("", tcp.address, "ESTABLISHED")
     (listener,) = tcp.state().server.sockets
     assert listener.received == 1
     tcp.make(("server accept", "client close"))
@@ -262,6 +263,17 @@ def test_where_there_are_no_tables_the_states_are_asked_for(monkeypatch):
         assert state(pair, "server", "conn") == state(pair, "client", "sock") == "ESTABLISHED"
         assert pair.press("server", "recv").server.waits == "recv"
         assert pair.press("client", "close").server.waits == ""
+
+
+@tables
+def test_a_port_that_was_taken_before_the_first_press_is_changed(tcp):
+    taken = tcp.address
+    with socket.socket() as other:
+        other.bind(taken)
+        other.listen()
+        tcp.make(("server socket", "server bind"))
+    assert tcp.address != taken
+    assert last(tcp, "server").error == ""
 
 
 # -- pictures

@@ -117,7 +117,7 @@ def _again(told: Report) -> Iterator[str]:
     terminal = 0
     for command in told.commands:
         if command.terminal != terminal:
-            yield f"{_ORDER[command.terminal]} terminal:"
+            yield f"{_ORDER.get(command.terminal, 'In another')} terminal:"
         terminal = command.terminal
         yield f"  {command.text}"
     yield from _wrapped(told.note)

@@ -38,7 +38,7 @@ GROUPS = (
 
 DETECTORS = tuple(found for group in GROUPS for found in vars(group).values() if isinstance(found, Detector))
 
-__all__ = ["DETECTORS", "Detector", "Finding", "Mistake", "Strength", "mistake", "mistakes", "recognise"]
+__all__ = ["DETECTORS", "Detector", "Finding", "Mistake", "Strength", "mistake", "mistakes", "ranked", "recognise"]
 
 
 def recognise(exchange: Exchange) -> tuple[Finding, ...]:

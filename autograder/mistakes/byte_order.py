@@ -7,7 +7,7 @@ import re
 
 from autograder.exchange import Outcome
 from autograder.mistakes.detector import Strength, detects
-from autograder.mistakes.layout import frame_length, number_swapped, padded, reversed_fields
+from autograder.mistakes.layout import frame_length, number_swapped, orders, padded, reversed_fields
 from autograder.mistakes.reading import Reading, swapped
 
 EPOCH = 2_208_988_800
@@ -16,8 +16,6 @@ EPOCH = 2_208_988_800
 LONGEST = 64
 """Bytes of a packed message that are compared field by field; longer ones are not made of numbers."""
 
-_CONVERTS = re.compile(r"\b[hn]to[nh][sl]\(")
-_NETWORK = re.compile(r"""["'][!>]|["']big["']""")
 _SIGNED = re.compile(r"'[bhilq]' format requires|\b(byte|short|int|long) format requires")
 
 
@@ -86,10 +84,11 @@ def double_swap(reading: Reading) -> str | None:
 
 @detects(9, Strength.PROVED)
 def swaps_twice(reading: Reading) -> str | None:
-    """Bytes are reversed, and one line both converts and packs in network order."""
-    texts = [call.line.text for call in reading.calls if call.line is not None]
-    both = [text for text in texts if _CONVERTS.search(text) and _NETWORK.search(text)]
-    return f"The line “{both[0]}” swaps the bytes twice." if both and _reversal(reading) else None
+    """Bytes are reversed, and the function both converts numbers and names network order where it packs them."""
+    names = orders(reading.exchange.source) if _reversal(reading) else None
+    if names is None:
+        return None
+    return f"Your function calls {names[0]}, and {names[1]} in network order: together they swap the bytes twice."
 
 
 @detects(10, Strength.PROVED)

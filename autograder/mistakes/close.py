@@ -15,7 +15,7 @@ def closed_with_unread_input(reading: Reading) -> str | None:
     """The answer was sent, and close() with bytes unread turned into a reset."""
     talk = reading.talk
     closes = [call for call in talk.student if call.name in ENDS and not call.failed] if talk is not None else []
-    if talk is None or reading.exception or not talk.reset or not closes:
+    if talk is None or reading.exception or reading.sends or not talk.reset or not closes:
         return None
     there = sum(call.size for call in talk.reference.did(*SENDS) if call.started < closes[0].started)
     owed = sum(len(step.expected or b"") for step in reading.exchange.steps if step.actor == reading.failed.actor)
@@ -28,9 +28,11 @@ def closed_with_unread_input(reading: Reading) -> str | None:
 def still_held(reading: Reading) -> str | None:
     """The connection was given up, and something else still holds it, so that its end does not come."""
     talk = reading.talk
-    if talk is None or not (reading.wanted_end and reading.silent) or talk.blocked:
+    if reading.counts_sockets:
+        talk = next((one for one in reading.talks if one.makefiles() and one.peer_ended and not one.closed), None)
+    elif not (reading.wanted_end and reading.silent):
         return None
-    if any(call.name == "shutdown" for call in talk.student):
+    if talk is None or talk.blocked or any(call.name == "shutdown" for call in talk.student):
         return None
     holder = _holder(reading, talk)
     return f"The connection is still held by {holder}, so the client was not told of its end." if holder else None

@@ -1,12 +1,18 @@
 """The layout of numbers in bytes: what a message looks like with its fields reversed, padded or miscounted.
 
-Owns the comparing of two byte strings field by field. Must not know about exchanges or mistakes.
+Owns the comparing of two byte strings field by field, and the finding of byte orders in a function's text. Must not
+know about exchanges or mistakes.
 """
 
 from __future__ import annotations
 
+import ast
+
 SIZES = (1, 2, 4, 8)
 """Sizes in bytes of struct's integer fields."""
+
+CONVERTS = frozenset({"htons", "htonl", "ntohs", "ntohl"})
+PACKS = frozenset({"pack", "pack_into", "unpack", "unpack_from", "iter_unpack", "Struct", "to_bytes", "from_bytes"})
 
 
 def reversed_fields(expected: bytes, received: bytes) -> bool:
@@ -70,3 +76,28 @@ def _characters(text: bytes) -> int | None:
         return len(text.decode("utf-8"))
     except UnicodeDecodeError:
         return None
+
+
+def orders(source: str) -> tuple[str, str] | None:
+    """A conversion that a function calls, and a call that packs or unpacks in network order, if it has both."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return None
+    converts = sorted({_name(call) for call in calls} & CONVERTS)
+    packs = [_name(call) for call in calls if _name(call) in PACKS and any(map(_network, _arguments(call)))]
+    return (converts[0], packs[0]) if converts and packs else None
+
+
+def _name(call: ast.Call) -> str:
+    """The last name of what is called: "pack" of `struct.pack`."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _network(argument: ast.expr) -> bool:
+    value = argument.value if isinstance(argument, ast.Constant) else None
+    return isinstance(value, str) and (value == "big" or value.startswith(("!", ">")))

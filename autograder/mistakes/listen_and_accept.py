@@ -91,9 +91,11 @@ def accepts_between_reads(reading: Reading) -> str | None:
     if not reading.server or talk is None or accepting is None or not reading.silent or reading.exception:
         return None
     same = all(call.thread == accepting.thread and call.process == accepting.process for call in talk.reads)
-    if not talk.data_reads or not same or talk.ended or talk.blocked or talk.sent <= talk.read:
+    unread = talk.sent > talk.read or (reading.wanted_end and talk.peer_ended and not talk.saw_end)
+    if not talk.data_reads or not same or talk.ended or talk.blocked or not unread:
         return None
-    return "Your program waited in accept for another client, while this client's next bytes lay unread."
+    what = "next bytes" if talk.sent > talk.read else "end of file"
+    return f"Your program waited in accept for another client, while this client's {what} lay unread."
 
 
 @detects(27, Strength.PROVED)

@@ -7,7 +7,7 @@ not know any mistake. Everything is a pure function of the exchange.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,16 @@ from autograder.mistakes.lives import Life, Talk, lives_of
 WILDCARDS = ("", "0.0.0.0", "::")
 """Hosts that mean every address of the machine (INADDR_ANY)."""
 
-END = ("expects the end of file", "reads until the end", "echoes what it reads")
+SENDS = ("sends ", "replies ")
+"""How the text of a step begins that sends (see `connection`, `datagram`)."""
+
+QUIET = "expects silence"
+"""How the text of a step begins that wants nothing to come, and the connection to stay open."""
+
+COUNT = "expects that every connection's socket has been closed"
+"""The text of the step that counts open sockets (see `meeting`)."""
+
+END = ("expects the end of file", "reads until the end", "repeats what it reads")
 """How the text of a step begins that waits for the program to end its side (see `connection`)."""
 
 FLOW = "expects the call flow"
@@ -59,6 +68,21 @@ class Reading:
     def wanted_end(self) -> bool:
         """Whether the failed step waited for the program to end its side."""
         return self.failed.text.startswith(END)
+
+    @property
+    def wanted_silence(self) -> bool:
+        """Whether the failed step is about a connection that should stay open and quiet."""
+        return self.failed.text.startswith(QUIET)
+
+    @property
+    def sends(self) -> bool:
+        """Whether the failed step was an attempt of the reference to send."""
+        return self.failed.text.startswith(SENDS)
+
+    @property
+    def counts_sockets(self) -> bool:
+        """Whether the failed step found sockets left open."""
+        return self.failed.text.startswith(COUNT)
 
     @property
     def wanted_flow(self) -> bool:
@@ -170,15 +194,20 @@ class Reading:
         else:
             made = [call.made for call in reference if call.name == "accept" and not call.failed]
             spoken = [life for number in made for life in lives if life.calls[0].socket == number]
-        student = tuple(self.exchange.by("student"))
-        return tuple(Talk(life, *self._other_side(life, student)) for life in spoken)
+        return tuple(Talk(life, *self._other_side(life)) for life in spoken)
 
-    def _other_side(self, life: Life, student: Iterable[Call]) -> tuple[tuple[Call, ...], Call | None]:
+    @cached_property
+    def _by_peer(self) -> dict[int, list[Call]]:
+        """The program's calls by the port of the other end."""
+        found: dict[int, list[Call]] = {}
+        for call in self.exchange.by("student"):
+            if call.remote is not None:
+                found.setdefault(call.remote[1], []).append(call)
+        return found
+
+    def _other_side(self, life: Life) -> tuple[tuple[Call, ...], Call | None]:
         """The program's calls on a connection, and the accept that made it."""
-        local = life.local
-        if local is None or not local[1]:
-            return (), None
-        remote = [call for call in student if call.remote is not None and call.remote[1] == local[1]]
+        remote = self._by_peer.get(life.local[1], []) if life.local is not None else []
         if not self.server:  # all clients of one server have the same remote port
             ports = {call.remote[1] for call in life.calls if call.remote is not None}
             remote = [call for call in remote if call.local is None or not ports or call.local[1] in ports]

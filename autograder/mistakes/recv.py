@@ -15,6 +15,9 @@ EMPTY = 10
 BUFFER = 16
 """A read of fewer bytes than this is not a buffer's; a program that reads byte by byte fills each of its reads."""
 
+MESSAGE = 1024
+"""Bytes of a message in which another client's are looked for."""
+
 GIANT = 1 << 30
 """No message of this course is as long as this, in bytes."""
 
@@ -23,8 +26,8 @@ def _stopped(reading: Reading, talk: Talk) -> Call | None:
     """The last read, if the program stopped there though neither the end had come nor all that was sent."""
     if not talk.data_reads or talk.saw_end or talk.blocked or talk.makefiles():
         return None
-    unfinished = reading.failed.text.startswith("sends ") and reading.failed.actor not in ("check", "program")
-    return talk.data_reads[-1] if talk.read < talk.sent or unfinished else None
+    stays = reading.wanted_silence and not talk.peer_ended
+    return talk.data_reads[-1] if talk.read < talk.sent or reading.sends or stays else None
 
 
 @detects(44, Strength.SHOWN)
@@ -34,24 +37,28 @@ def short_read(reading: Reading) -> str | None:
     last = _stopped(reading, talk) if talk is not None else None
     if talk is None or last is None or not 0 < last.size < asked(last) or reading.answered:
         return None
-    over = not reading.exchange.program.running
-    if reading.server and not over and not (len(talk.data_reads) == 1 and talk.ended):
-        return None
-    if reading.server and over and not (reading.exception or len(talk.data_reads) == 1):
+    once = len(talk.data_reads) == 1 and talk.ended and not reading.exception
+    if reading.exception.startswith("UnicodeDecodeError") or (reading.server and not once and not _missed(reading)):
         return None
     came = "1 byte" if last.size == 1 else f"{last.size:,} bytes"
     return f"{last.name}({asked(last)}) returned {came}, more were on their way, and it was not called for them again."
+
+
+def _missed(reading: Reading) -> bool:
+    """Whether the program's exception says that it had fewer bytes than it counted on."""
+    return "unpack requires a buffer" in reading.exception or reading.exception.startswith("IndexError")
 
 
 @detects(45, Strength.FITS)
 def one_read_for_all(reading: Reading) -> str | None:
     """A server answers what one recv returned and closes, while the client goes on."""
     talk = reading.talk
-    if talk is None or not reading.server or not reading.answered or _stopped(reading, talk) is None:
+    last = _stopped(reading, talk) if talk is not None and reading.server else None
+    if talk is None or last is None or len(talk.data_reads) != 1 or not talk.closed or reading.exception:
         return None
-    if len(talk.data_reads) != 1 or not talk.closed:
+    if not reading.answered and last.size < asked(last):
         return None
-    return "recv was called once on this connection; then it was closed, while the client went on sending."
+    return f"{last.name} was called once on this connection, then it was closed; the client had not ended its side."
 
 
 @detects(45, Strength.SHOWN)
@@ -105,7 +112,7 @@ def end_ignored(reading: Reading) -> str | None:
     return None
 
 
-@detects(49, Strength.SHOWN)
+@detects(49, Strength.FITS)
 def full_read(reading: Reading) -> str | None:
     """A message exactly as long as the buffer was read, and the program waits for a shorter read."""
     talk = reading.talk
@@ -123,9 +130,7 @@ def reads_to_end(reading: Reading) -> str | None:
     talk = reading.talk
     if talk is None or not reading.silent or not talk.waits_for_more or reading.received:
         return None
-    last = talk.data_reads[-1]
-    full = asked(last) >= BUFFER and last.size == asked(last)
-    if full or (reading.server and talk.writes) or not talk.silent_since_reading:
+    if (reading.server and talk.writes) or not talk.silent_since_reading:
         return None
     return "Your program had read all that was sent and called recv for more; the other side was waiting for it."
 
@@ -160,12 +165,12 @@ def mixed_clients(reading: Reading) -> str | None:
     if talk is None or not reading.server or not reading.received or reading.expected.startswith(reading.received):
         return None
     own = b"".join(call.data for call in talk.data_reads)
-    for other in reading.talks:
-        theirs = b"".join(call.data for call in other.data_reads)
-        for size in range(min(len(theirs), len(reading.received)) if other is not talk else 0, 1, -1):
-            rest = reading.received[size:]
-            if reading.received[:size] == theirs[-size:] and rest and own.startswith(rest):
-                return "What came begins with bytes that another client had sent."
+    came = reading.received[:MESSAGE]
+    strange = [came[:size] for size in range(2, len(came)) if own.startswith(came[size:])]
+    for other in reading.talks if strange else ():
+        theirs = b"".join(call.data for call in other.data_reads) if other is not talk else b""
+        if any(part in theirs for part in strange):
+            return "What came begins with bytes that another client had sent."
     return None
 
 

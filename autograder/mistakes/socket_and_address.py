@@ -83,8 +83,8 @@ def one_family(reading: Reading) -> str | None:
 def descriptors_run_out(reading: Reading) -> str | None:
     """The system refuses another descriptor, or sockets are counted as left open, and accepted ones were not closed."""
     left = [talk for talk in reading.talks if talk.accept is not None and not talk.closed and talk.peer_ended]
-    counted = reading.wanted_flow or (reading.failed.actor == "check" and "still open" in reading.failed.detail)
-    if not left or not (counted or "Errno 24]" in reading.exception):
+    counted = reading.wanted_flow or reading.counts_sockets or "Errno 24]" in reading.exception
+    if not left or not counted or any(talk.makefiles() for talk in left):
         return None
     number, them = (
         ("One accepted connection", "it") if len(left) == 1 else (f"{len(left):,} accepted connections", "them")
@@ -100,7 +100,8 @@ def never_closed(reading: Reading) -> str | None:
         return None
     held = bool(talk.makefiles()) or any(call.name == "dup" for call in talk.student)
     several = len({call.process for call in talk.student}) > 1
-    if talk.ended or talk.blocked or held or several or reading.accepting is None:
+    left_early = bool(talk.data_reads) and talk.peer_ended and not talk.saw_end
+    if talk.ended or talk.blocked or held or several or left_early or reading.accepting is None:
         return None
     done = "read the end of the client's data" if talk.saw_end else "sent its answer"
     return f"Your program {done}, went back to accept, and never closed the connection."

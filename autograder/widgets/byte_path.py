@@ -46,7 +46,7 @@ def unread(sender: socket.socket) -> int | str:
     ends = sender.getsockname()[:2], sender.getpeername()[:2]
     deadline = time.monotonic() + SETTLE_SECONDS
     while kernel.READABLE:
-        near, far = kernel.connection(*ends), kernel.connection(ends[1], ends[0])
+        near, far = _look(ends)
         if far is not None and (near is None or not near.unsent or time.monotonic() > deadline):
             return far.received
         if time.monotonic() > deadline:
@@ -67,7 +67,7 @@ def _measure(ends: tuple[Address, Address], receiver: socket.socket, sent: bytes
         return Path(sent, read, received, under_way - received, exact=False)
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
-        near, far = kernel.connection(*ends), kernel.connection(ends[1], ends[0])
+        near, far = _look(ends)
         received = min(far.received, under_way) if far else 0
         unsent = near.unsent - (near.state in FIN_WAITS) if near else 0
         if received + unsent == under_way or far is None or time.monotonic() > deadline:
@@ -75,6 +75,12 @@ def _measure(ends: tuple[Address, Address], receiver: socket.socket, sent: bytes
             return Path(sent, read, received, unsent, *states)
         _acknowledge(receiver)
         select.select([], [], [receiver] if receiver.fileno() >= 0 else [], SAMPLE_SECONDS)
+
+
+def _look(ends: tuple[Address, Address]) -> tuple[kernel.KernelSocket | None, kernel.KernelSocket | None]:
+    """The kernel's rows of the sender and of the receiver, from one reading of its table."""
+    known = {(row.local, row.remote): row for row in kernel.sockets()}
+    return known.get(ends), known.get((ends[1], ends[0]))
 
 
 def _acknowledge(receiver: socket.socket) -> None:

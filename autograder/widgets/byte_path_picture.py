@@ -53,8 +53,8 @@ class Path:
 def picture(path: Path) -> Picture:
     """Draw where the bytes are."""
     parts = [
-        _program(_LEFT, "sending program", "has sent", path.sent),
-        _program(_RIGHT, "receiving program", "has read", path.taken),
+        _program(_LEFT, "sending program", "sent", path.sent),
+        _program(_RIGHT, "receiving program", "read", path.taken),
         _interface(),
         _buffer(_LEFT, "send buffer", path.kept, path.room and path.room[0], path.near),
         _buffer(_RIGHT, "receive buffer", path.waiting, path.room and path.room[1], path.far),
@@ -137,7 +137,7 @@ def _buffer(x: float, name: str, data: bytes, room: int | None, state: str) -> s
     if room is not None:
         share = min(1.0, len(data) / room)
         parts.append(box(x + 10, 250, _WIDE - 20, 12, "box", 2) + box(x + 10, 250, (_WIDE - 20) * share, 12, "bar", 2))
-        parts.append(label(x + _WIDE - 14, 286, f"of {room:,}", "soft end"))
+        parts.append(label(x + _WIDE - 14, 286, f"room for about {room:,}", "soft end"))
     return "".join(parts) + _cells(x + 10, data)
 
 
@@ -163,8 +163,8 @@ def _wire(path: Path) -> str:
     left, right, y = _LEFT + _WIDE, float(_RIGHT), 226
     halted = bool(path.unsent and path.received)
     middle = (left + right) / 2
-    words = label(middle, y - 14, "the wire", "soft mid")
+    words = label(middle, y - 20, "the wire", "soft mid")
     if halted:
-        stop = f'<path class="flow" d="M{left + 14} {y}H{middle - 8:g}M{middle:g} {y - 14}v28"/>'
+        stop = f'<path class="flow" d="M{left + 14} {y}H{middle - 8:g}M{middle - 8:g} {y - 10}v20"/>'
         return words + stop + label(middle, y + 30, "must wait", "bad mid")
     return words + arrow(left + 14, y, right - 8, y)

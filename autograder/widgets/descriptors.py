@@ -1,147 +1,24 @@
 """A process's own descriptor table, live: each number, and what it names.
 
-Owns the reading of that table and the widget that changes it. The sockets that the widget opens are its own, and closed
-with it; it closes no other. The drawing is `descriptors_picture`'s. Must not know about exchanges or lectures.
+Owns the widget that changes it. The sockets that the widget opens are its own, and closed with it; it closes no other.
+The reading is `descriptors_table`'s, the drawing `descriptors_picture`'s. Must not know about exchanges or lectures.
 """
 
 from __future__ import annotations
 
-import os
 import socket
-import stat
-import sys
 import weakref
 from dataclasses import asdict, replace
 
-import psutil
-
-from autograder import kernel
-from autograder.exchange import Address
-from autograder.widgets.canvas import Picture, endpoint
+from autograder.widgets.canvas import Picture, count, endpoint
 from autograder.widgets.descriptors_picture import Row, picture, steady, text
+from autograder.widgets.descriptors_table import table
 from autograder.widgets.panel import Action, Panel, Refused, in_words
 
 __all__ = ["Explorer", "Picture", "Row", "explorer", "picture", "steady", "table", "text"]
 
 MOST = 12
 """Sockets that the widget may hold at once: more would not fit the picture."""
-
-_FAMILIES = {family.value: family.name for family in socket.AddressFamily}
-_TYPES = {kind.value: kind.name for kind in socket.SocketKind}
-
-
-def table(*sockets: socket.socket, process: int | None = None) -> tuple[Row, ...]:
-    """The rows of a descriptor table: of these sockets in this order, or, without any, of a whole process.
-
-    Without `process` it is this one. Of another only its Internet sockets are known, and only where the system tells;
-    then nothing is returned for a process that is gone or not ours to look at.
-    """
-    if process is not None and process != os.getpid():
-        return _others(process)
-    numbers = [sock.fileno() for sock in sockets] if sockets else _numbers()
-    found = (_row(number) for number in numbers)
-    return tuple(row for row in found if row is not None)
-
-
-def _numbers() -> list[int]:
-    """The descriptors of this process; on Windows, which does not list them, only the sockets it can know."""
-    folder = {"linux": "/proc/self/fd", "darwin": "/dev/fd"}.get(sys.platform)
-    return sorted(map(int, os.listdir(folder))) if folder else []
-
-
-def _row(number: int) -> Row | None:
-    """What one descriptor of this process names; None if it is closed."""
-    if sys.platform == "win32":
-        return _socket_row(number, number)
-    try:
-        status = os.fstat(number)
-    except OSError:  # closed since it was listed
-        return None
-    if stat.S_ISSOCK(status.st_mode):
-        return _socket_row(number, status.st_ino or number)
-    kinds = ((stat.S_ISFIFO, "pipe"), (stat.S_ISREG, "file"), (stat.S_ISCHR, "device"), (stat.S_ISDIR, "folder"))
-    kind = next((name for fits, name in kinds if fits(status.st_mode)), "kernel object")
-    return Row(number, kind, entry=-1 - number)
-
-
-def _socket_row(number: int, entry: int) -> Row | None:
-    try:
-        sock = socket.socket(fileno=number)
-    except OSError:
-        return None
-    try:
-        local, remote = _address(sock.getsockname()), None
-        try:
-            remote = _address(sock.getpeername())
-        except OSError:  # not connected
-            remote = None
-        state, unread = _state(sock, local, remote)
-    finally:
-        sock.detach()  # the number stays its owner's
-    return Row(
-        number,
-        "socket",
-        entry,
-        _FAMILIES.get(sock.family, str(sock.family)),
-        _TYPES.get(sock.type, str(sock.type)),
-        local,
-        remote,
-        state,
-        unread,
-    )
-
-
-def _address(name: object) -> Address | None:
-    """An Internet address; None for other families, and for one that has not been bound."""
-    if not isinstance(name, tuple) or len(name) < 2 or not name[1]:
-        return None
-    return str(name[0]), int(name[1])
-
-
-def _state(sock: socket.socket, local: Address | None, remote: Address | None) -> tuple[str, int | None]:
-    """The state of a TCP socket ("" for others), and how much is unread, where the system tells."""
-    inet = sock.family in (socket.AF_INET, socket.AF_INET6)
-    if not inet:
-        return "", None
-    protocol = "tcp" if sock.type == socket.SOCK_STREAM else "udp"
-    nowhere = ("::" if sock.family == socket.AF_INET6 else "0.0.0.0", 0)
-    rows = [row for row in kernel.sockets(protocol) if (row.local, row.remote) == (local, remote or nowhere)]
-    unread = rows[0].received if rows else 0 if kernel.READABLE else None
-    if protocol == "udp":
-        return "", unread
-    if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-        return "LISTEN", unread
-    if sys.platform == "linux":
-        return kernel.STATES[sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]], unread
-    return _told(local, remote), unread
-
-
-def _told(local: Address | None, remote: Address | None) -> str:
-    """The state that psutil knows for a connection of this process."""
-    for found in psutil.Process().net_connections("tcp"):
-        if (tuple(found.laddr) or None, tuple(found.raddr) or None) == (local, remote):
-            return str(found.status)
-    return "CLOSE"
-
-
-def _others(process: int) -> tuple[Row, ...]:
-    try:
-        found = psutil.Process(process).net_connections("inet")
-    except psutil.Error:
-        return ()
-    return tuple(
-        Row(
-            one.fd,
-            "socket",
-            one.fd,
-            _FAMILIES.get(one.family, str(one.family)),
-            _TYPES.get(one.type, str(one.type)),
-            _address(tuple(one.laddr)),
-            _address(tuple(one.raddr)),
-            "" if one.type == socket.SOCK_DGRAM else str(one.status),
-        )
-        for one in sorted(found, key=lambda one: one.fd)
-    )
 
 
 class Desk:
@@ -202,7 +79,7 @@ class Explorer(Panel):
         Action("accept", "Accept"),
         Action("dup", "Dup", 0, ""),
         Action("drop", "Close", 0, ""),
-        Action("everything", "Whole process / only these"),
+        Action("everything", "All sockets / only these"),
     )
     name = "The descriptor table of this process"
     hint = "run this cell in JupyterLab, then open and close sockets, and watch the table."
@@ -211,9 +88,7 @@ class Explorer(Panel):
         self._desk = Desk()
         self._whole = False
         super().__init__()
-        self.show(
-            self._drawn(), "0, 1 and 2 are the standard input, output and error. Open a socket!"
-        )
+        self.show(self._drawn(), "0, 1 and 2 are the standard input, output and error. Open a socket!")
 
     def press(self, name: str, number: int | None = None) -> None:
         """Do what a button says; `number` is a descriptor."""
@@ -221,7 +96,7 @@ class Explorer(Panel):
 
     def _drawn(self) -> Picture:
         mine = {sock.fileno() for sock in self._desk.sockets}
-        shown = [row for row in table() if self._whole or row.descriptor in mine | {0, 1, 2}]
+        shown = [row for row in table() if row.descriptor in mine | {0, 1, 2} or (self._whole and row.kind == "socket")]
         known = {row.descriptor for row in shown}
         if mine - known:  # a system that does not list descriptors
             shown += [row for row in table(*self._desk.sockets) if row.descriptor not in known]
@@ -297,11 +172,16 @@ class Explorer(Panel):
         return f"{number} is closed and free again: the next socket that you open may get it."
 
     def everything(self) -> str:
-        """Show the whole process, or only the standard three and the widget's own."""
+        """Show all the sockets of the process, or only the standard three descriptors and the widget's own."""
         self._whole = not self._whole
         if not self._whole:
             return "Only the standard three and what this widget opened."
-        return "The whole process. The sockets that are not yours connect this notebook's Python with JupyterLab."
+        kinds = [row.kind for row in table()]
+        others = len(kinds) - kinds.count("socket")
+        return (
+            f"All {count(kinds.count('socket'), 'socket')} of this process; {others} other descriptors are left out. "
+            "Most of the sockets connect this notebook's Python with JupyterLab."
+        )
 
     def close(self) -> None:
         """Close the widget and all its sockets."""

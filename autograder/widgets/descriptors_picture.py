@@ -90,7 +90,7 @@ def picture(rows: Sequence[Row], mine: Collection[int] = ()) -> Picture:
     parts = [
         label(24, 32, "descriptor", "name"),
         label(190, 32, "the entry it names, kept by the operating system", "name"),
-        "" if not mine else label(PAGE - 24, 32, "tinted: opened here", "soft end"),
+        "" if not mine else label(PAGE - 24, 32, "bold and tinted: opened here", "soft end"),
     ]
     y = 46.0
     for named in entries.values():
@@ -110,7 +110,9 @@ def _entry(named: Sequence[Row], y: float, mine: Collection[int]) -> tuple[str, 
     for place, one in enumerate(named):
         middle = y + (height / 2 if len(named) == 1 else 14 + 32 * place)
         parts.append(box(24, middle - 14, 84, 28, kind))
-        parts.append(label(66, middle + 5, str(one.descriptor), "mono mid"))
+        parts.append(
+            label(66, middle + 5, str(one.descriptor), "mono mid" + (" name" if row.descriptor in mine else ""))
+        )
         parts.append(arrow(112, middle, 186, y + height / 2))
     parts.append(_socket(row, y + height / 2) if row.kind == "socket" else label(204, y + height / 2 + 5, row.kind))
     return "".join(parts), y + height + 8

@@ -85,9 +85,11 @@ class Offer:
     by_python: bool = False
 
 
-def next_name(calls: Iterable[Call], party: Party, transport: Transport) -> str:
-    """The call that the standard flow has next: the first that this program has not made; "" after the last."""
+def next_name(calls: Sequence[Call], party: Party, transport: Transport) -> str:
+    """The call that the standard flow has next: the first that this program has not made; "" when all is closed."""
     made = {call.name for call in calls if not call.failed}
+    if "close" in made:
+        return "close" if any(one.open for one in held(calls, party, transport)) else ""
     return next((name for name in FLOWS[transport, party] if name not in made), "")
 
 

@@ -61,27 +61,28 @@ def receiver(table: Iterable[Row], remote: Address, local: Address, *, first: bo
 
 def rows(server: socket.socket, *clients: socket.socket) -> tuple[Row, ...]:
     """The kernel's rows for a listening socket and for its end of these clients' connections, in this order."""
-    _settle(clients)
     here: Address = server.getsockname()[:2]
-    listening = [row for row in kernel.sockets() if row.local == here and row.state == "LISTEN"]
-    found = [Row(here, None, "LISTEN", listening[0].received if listening else None)]
-    for client in clients:
-        local, remote = client.getpeername()[:2], client.getsockname()[:2]
-        row = kernel.connection(local, remote)
-        found.append(Row(local, remote, row.state if row else "ESTABLISHED", row.received if row else None))
+    ends = [(client.getpeername()[:2], client.getsockname()[:2]) for client in clients]
+    known = _settled(ends)
+    listening = next((row for row in known.values() if row.local == here and row.state == "LISTEN"), None)
+    found = [Row(here, None, "LISTEN", listening.received if listening else None)]
+    for end in ends:
+        row = known.get(end)
+        found.append(Row(*end, row.state if row else "ESTABLISHED", row.received if row else None))
     return tuple(found)
 
 
-def _settle(clients: Iterable[socket.socket]) -> None:
-    """Wait until every handshake is over, and all that the clients sent has been acknowledged."""
+def _settled(ends: Iterable[tuple[Address, Address]]) -> dict[tuple[Address, Address], kernel.KernelSocket]:
+    """The kernel's rows by local and remote address, when each handshake is over and all that was sent has arrived."""
     deadline = time.monotonic() + SETTLE_SECONDS
-    for client in clients:
-        near, far = client.getsockname()[:2], client.getpeername()[:2]
-        while kernel.READABLE and time.monotonic() < deadline:
-            sent, got = kernel.connection(near, far), kernel.connection(far, near)
-            if not (sent and sent.unsent) and not (got and got.state == "SYN_RECV"):
-                break
-            select.select([], [], [client], SAMPLE_SECONDS)
+    while True:
+        known = {(row.local, row.remote): row for row in kernel.sockets()}
+        there = [known[end] for end in ends if end in known]
+        back = [known[end[::-1]] for end in ends if end[::-1] in known]
+        busy = any(row.state == "SYN_RECV" for row in there) or any(row.unsent for row in back)
+        if not busy or time.monotonic() > deadline:
+            return known
+        select.select([], [], [], SAMPLE_SECONDS)  # on Windows never reached: it has no table to be busy in
 
 
 def port_numbers(addresses: Iterable[Address | None], given: int | None = None) -> dict[int, int]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from html import escape
 
 from autograder.exchange import Address
-from autograder.kernel import KernelSocket
 from autograder.widgets.flow import PARTIES, Party
 from autograder.widgets.view import MEANS, ProcessView, SocketView, View
 from autograder.words import quantity
@@ -52,15 +51,22 @@ def doing(process: ProcessView) -> str:
     return f"waits in {process.waits} …" if process.waits else "ready"
 
 
-def others(view: View, party: Party, port: int) -> list[KernelSocket]:
-    """The kernel's rows of one side that belong to no descriptor; `port` is the server's."""
-    return [row for row in view.others if (row.local[1] == port) == (party == "server")]
+def everything(view: View, party: Party, port: int) -> list[SocketView]:
+    """One side's sockets, then the kernel's rows of it that belong to no descriptor; `port` is the server's."""
+    alone = [one for one in view.others if (one.local is not None and one.local[1] == port) == (party == "server")]
+    return [*view.of(party).sockets, *alone]
 
 
-def why_alone(row: KernelSocket, port: int) -> str:
-    """Why a row of the kernel's has no descriptor."""
-    waits = row.state in ("ESTABLISHED", "CLOSE_WAIT") and row.local[1] == port
-    return "waits in the listener's queue" if waits else "descriptor closed"
+def named(one: SocketView) -> str:
+    """What stands beside a socket's variable: its descriptor, or why it has none."""
+    if one.variable:
+        return f"descriptor {one.descriptor}"
+    return "in the listener's queue" if one.state in ("ESTABLISHED", "CLOSE_WAIT") else "descriptor closed"
+
+
+def means(one: SocketView, transport: str) -> str:
+    """What a socket's state means, and what waits in its queues."""
+    return " · ".join(filter(None, (meaning(one, transport), queues(one, transport))))
 
 
 def text(view: View, port: int) -> str:
@@ -71,24 +77,18 @@ def text(view: View, port: int) -> str:
 def _lines(view: View, party: Party, port: int) -> Iterator[str]:
     process = view.of(party)
     yield f"{party}: {doing(process)}"
-    for one in process.sockets:
-        waits = queues(one, view.transport)
-        where = ends(one.local, one.remote)
-        yield f"  {one.variable:<9} {one.descriptor:>2}  {one.state:<12} {where}{', ' * bool(waits)}{waits}"
     if not process.sockets:
         yield "  no open socket"
-    for row in others(view, party, port):
-        yield f"  {'(kernel)':<9} {'':>2}  {row.state:<12} {ends(row.local, row.remote)}, {why_alone(row, port)}"
+    for one in everything(view, party, port):
+        said = [ends(one.local, one.remote), "" if one.variable else named(one), queues(one, view.transport)]
+        descriptor = one.descriptor if one.variable else ""
+        yield f"  {one.variable or '(kernel)':<9} {descriptor:>2}  {one.state:<12} {', '.join(filter(None, said))}"
 
 
 def card(view: View, party: Party, port: int) -> str:
     """One process's sockets, and what the kernel holds besides for its side, as HTML."""
-    tiles = [_tile(one, view.transport) for one in view.of(party).sockets] or ['<p class="none">no open socket</p>']
-    tiles += [
-        _drawn(why_alone(row, port), row.state, ends(row.local, row.remote), MEANS.get(row.state, ""), "", "alone")
-        for row in others(view, party, port)
-    ]
-    return "".join(tiles)
+    none = "" if view.of(party).sockets else '<p class="none">no open socket</p>'
+    return none + "".join(_tile(one, view.transport) for one in everything(view, party, port))
 
 
 def heading(process: ProcessView) -> str:
@@ -103,20 +103,15 @@ def heading(process: ProcessView) -> str:
 
 
 def _tile(one: SocketView, transport: str) -> str:
-    waits = queues(one, transport)
-    return _drawn(
-        f'<b class="mono">{escape(one.variable)}</b> <span class="soft">descriptor {one.descriptor}</span>',
-        one.state,
-        ends(one.local, one.remote),
-        meaning(one, transport),
-        f'<span class="queue">▤ {escape(waits)}</span>' if waits else "",
-    )
-
-
-def _drawn(name: str, state: str, where: str, means: str, waits: str, kind: str = "") -> str:
+    kind = "tile" if one.variable else "tile alone"
     return (
-        f'<div class="tile {kind}"><div class="line"><span>{name}</span>'
-        f'<span class="state">{escape(state)}</span></div>'
-        f'<div class="mono where">{escape(where)}</div>'
-        f'<div class="soft">{escape(means)}{" · " if waits and means else ""}{waits}</div></div>'
+        f'<div class="{kind}"><div class="line"><b class="mono">{escape(one.variable)}</b>'
+        f'<span class="soft">{escape(named(one))}</span><span class="state">{escape(one.state)}</span></div>'
+        f'<div class="mono where">{escape(ends(one.local, one.remote))}</div>'
+        f'<div class="soft">{escape(meaning(one, transport))}{_waiting(one, transport)}</div></div>'
     )
+
+
+def _waiting(one: SocketView, transport: str) -> str:
+    waits = queues(one, transport)
+    return f' <span class="queue">▤ {escape(waits)}</span>' if waits else ""

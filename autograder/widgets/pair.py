@@ -56,8 +56,7 @@ class Stepper:
         if transport not in puppet.KINDS:
             raise ValueError(f"{transport!r} is no transport here; choose one of: {', '.join(puppet.KINDS)}.")
         self.transport = transport
-        self.address = ("127.0.0.1", free_port())
-        self._older = {(row.local, row.remote) for row in kernel.sockets(transport)}
+        self._choose_port()
         self._recorder = Recorder()
         self._orders: dict[Party, int] = {}
         self._children: dict[Party, Child] = {}
@@ -69,6 +68,15 @@ class Stepper:
         for party in PARTIES:
             self._start(party)
         self._finish = weakref.finalize(self, _end, tuple(self._children.values()), tuple(self._orders.values()))
+
+    def _choose_port(self) -> None:
+        self.address = ("127.0.0.1", free_port())
+        self._older = {(row.local, row.remote) for row in kernel.sockets(self.transport)}
+
+    def _keep_port(self) -> None:
+        """Before the first press, see that nobody took the port since it was chosen: that may be an hour ago."""
+        if any(view.of_port(kernel.sockets(kind), self.address[1]) for kind in puppet.KINDS) or not kernel.READABLE:
+            self._choose_port()
 
     def _start(self, party: Party) -> None:
         read, self._orders[party] = os.pipe()
@@ -101,6 +109,8 @@ class Stepper:
         A call that has to wait is left waiting, and a later press of the other side ends it. Raises Refused where
         the call can't be made, ValueError for a party or a call that does not exist, listing the known ones.
         """
+        if not self._presses:
+            self._keep_port()
         offer = self._offer(party, name)
         if offer.refusal and self._calls(party)[-1:] and self._calls(party)[-1].blocked:
             self._settle()
@@ -223,7 +233,7 @@ class Stepper:
         table = kernel.sockets(self.transport)
         server, client = (self._look(party, table) for party in PARTIES)
         held = {inode for child in self._children.values() for inode in kernel.socket_inodes(child.number).values()}
-        others = tuple(row for row in self._ours(table) if row.inode not in held)
+        others = tuple(view.alone(row) for row in self._ours(table) if row.inode not in held)
         return View(self.transport, server, client, others, self._said)
 
     def _look(self, party: Party, table: Iterable[kernel.KernelSocket]) -> ProcessView:

@@ -7,14 +7,13 @@ tiles is `page`'s, the ladder is drawn by `ladder`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape
 
 from autograder import ladder, steady
 from autograder.exchange import Exchange
 from autograder.widgets import page, still, view
-from autograder.widgets.flow import PARTIES, Party
-from autograder.widgets.view import MEANS, View
+from autograder.widgets.flow import PARTIES
+from autograder.widgets.view import SocketView, View
 
 WIDTH, GAP, EDGE = 400, 20, 8
 """Pixels: a tile's width, the room between the two columns, the picture's edge."""
@@ -38,11 +37,10 @@ def draw(exchange: Exchange, seen: View) -> still.Picture:
     exchange, seen = steady.steady(exchange), view.steady(seen, names)
     port = exchange.given[1] if exchange.given else 0
     words = in_words(exchange, seen, port)
-    columns = [list(_column(seen, party, port)) for party in PARTIES]
-    top = HEAD + TILE * max(len(column) for column in columns) + GAP
+    top = HEAD + TILE * max(1, *(len(page.everything(seen, party, port)) for party in PARTIES)) + GAP
     nested, width, height = _nested(exchange, top)
     width = max(width, 2 * WIDTH + GAP) + 2 * EDGE
-    body = "".join(_side(column, side, seen) for side, column in enumerate(columns))
+    body = "".join(_side(side, seen, port) for side in range(len(PARTIES)))
     return still.Picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="stepper" role="img" viewBox="0 0 {width} {top + height}"'
         f' width="{width}" height="{top + height}"><title>Two processes, their sockets, and their calls</title>'
@@ -83,35 +81,32 @@ def _nested(exchange: Exchange, top: int) -> tuple[str, int, int]:
     return svg.replace("<svg ", f'<svg x="{EDGE}" y="{top}" ', 1), width, height
 
 
-def _column(seen: View, party: Party, port: int) -> Iterator[tuple[str, str, str, str, str]]:
-    """One side's tiles: the name, what is beside it, the state, the addresses, what it means."""
-    for one in seen.of(party).sockets:
-        waits = page.queues(one, seen.transport)
-        means = page.meaning(one, seen.transport) + (" · " if waits else "") + waits
-        yield one.variable, f"descriptor {one.descriptor}", one.state, page.ends(one.local, one.remote), means
-    for row in page.others(seen, party, port):
-        yield "", page.why_alone(row, port), row.state, page.ends(row.local, row.remote), MEANS.get(row.state, "")
-
-
-def _side(tiles: list[tuple[str, str, str, str, str]], side: int, seen: View) -> str:
-    left = EDGE + side * (WIDTH + GAP)
-    process = seen.of(PARTIES[side])
+def _side(side: int, seen: View, port: int) -> str:
+    """One process: its name, what it does, and a tile for each of its sockets."""
+    process, left = seen.of(PARTIES[side]), EDGE + side * (WIDTH + GAP)
+    doing = page.doing(process)
     parts = [
         _text(left + 2, 23, process.party, "name"),
-        _text(left + WIDTH - 2, 23, page.doing(process), "bold" if process.waits else "soft", "end"),
+        _text(left + WIDTH - 2, 23, doing, "bold" if process.waits else "soft", "end"),
     ]
-    for number, (name, beside, state, where, means) in enumerate(tiles):
-        y = HEAD + number * TILE
-        kind = "box" if name else "box alone"
-        parts += [
-            f'<rect x="{left}" y="{y}" width="{WIDTH}" height="{TILE - 8}" rx="6" class="{kind}"/>',
-            _text(left + 10, y + LINE, name, "bold"),
-            _text(left + 10 + bool(name) * (len(name) * 8 + 10), y + LINE, beside, "soft"),
-            _text(left + WIDTH - 10, y + LINE, state, "bold", "end"),
-            _text(left + 10, y + 2 * LINE - 1, where),
-            _text(left + 10, y + 3 * LINE - 3, means, "soft"),
-        ]
+    tiles = page.everything(seen, process.party, port)
+    parts += [_tile(left, HEAD + number * TILE, one, seen.transport) for number, one in enumerate(tiles)]
     return "".join(parts if tiles else [*parts, _text(left + 2, HEAD + LINE, "no open socket", "soft")])
+
+
+def _tile(left: int, top: int, one: SocketView, transport: str) -> str:
+    kind = "box" if one.variable else "box alone"
+    beside = left + 10 + (len(one.variable) * 8 + 10 if one.variable else 0)
+    return "".join(
+        [
+            f'<rect x="{left}" y="{top}" width="{WIDTH}" height="{TILE - 8}" rx="6" class="{kind}"/>',
+            _text(left + 10, top + LINE, one.variable, "bold"),
+            _text(beside, top + LINE, page.named(one), "soft"),
+            _text(left + WIDTH - 10, top + LINE, one.state, "bold", "end"),
+            _text(left + 10, top + 2 * LINE - 1, page.ends(one.local, one.remote)),
+            _text(left + 10, top + 3 * LINE - 3, page.means(one, transport), "soft"),
+        ]
+    )
 
 
 def _text(x: int, y: int, words: str, kind: str = "", anchor: str = "start") -> str:

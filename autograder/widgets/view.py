@@ -46,7 +46,7 @@ class SocketView:
 
     `state` is "CLOSE" for a TCP socket that neither listens nor has a peer: the kernel's table has no row for it.
     Queues are in bytes; for a listening socket `received` counts the connections that wait for accept. Both are None
-    where the system does not tell them.
+    where the system does not tell them. A row of the kernel's that no descriptor names has no `variable`, and -1.
     """
 
     variable: str
@@ -83,7 +83,7 @@ class View:
     transport: Transport
     server: ProcessView
     client: ProcessView
-    others: tuple[KernelSocket, ...] = ()
+    others: tuple[SocketView, ...] = ()
     said: str = ""
 
     def of(self, party: Party) -> ProcessView:
@@ -140,9 +140,14 @@ def sockets(
 def _seen(one: Held, row: KernelSocket | None, calls: Sequence[Call]) -> SocketView:
     if row is None:
         return SocketView(one.variable, one.descriptor, "CLOSE", _bound(one, calls))
+    return replace(alone(row), variable=one.variable, descriptor=one.descriptor)
+
+
+def alone(row: KernelSocket) -> SocketView:
+    """A row of the kernel's, without a descriptor."""
     remote = row.remote if row.remote[1] else None
     received = max(row.received - (row.state in ENDED), 0)
-    return SocketView(one.variable, one.descriptor, row.state, row.local, remote, row.unsent, received)
+    return SocketView("", -1, row.state, row.local, remote, row.unsent, received)
 
 
 def _bound(one: Held, calls: Sequence[Call]) -> Address | None:
@@ -180,21 +185,16 @@ def _ends(one: Held, calls: Sequence[Call]) -> tuple[Address | None, Address | N
 def steady(view: View, names: Renaming) -> View:
     """The same view with steady numbers, as `steady.steady` gives a history; the processes' own are left out."""
     server, client = (_steady(view.of(party), names) for party in PARTIES)
-    others = tuple(
-        replace(row, local=names.address(row.local), remote=names.address(row.remote), inode=0) for row in view.others
-    )
+    others = tuple(_renamed(one, 0, names) for one in view.others)
     return replace(view, server=server, client=client, others=others, said=names.text(view.said))
 
 
 def _steady(process: ProcessView, names: Renaming) -> ProcessView:
-    found = tuple(
-        replace(
-            one,
-            descriptor=names.descriptors.get((process.number, one.descriptor), one.descriptor),
-            local=names.known(one.local),
-            remote=names.known(one.remote),
-        )
-        for one in process.sockets
-    )
+    found = tuple(_renamed(one, process.number, names) for one in process.sockets)
     known = tuple(replace(offer, code=names.text(offer.code)) for offer in process.offers)
     return replace(process, number=0, sockets=found, offers=known)
+
+
+def _renamed(one: SocketView, process: int, names: Renaming) -> SocketView:
+    descriptor = names.descriptors.get((process, one.descriptor), one.descriptor)
+    return replace(one, descriptor=descriptor, local=names.known(one.local), remote=names.known(one.remote))

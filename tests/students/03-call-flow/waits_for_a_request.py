@@ -1,9 +1,9 @@
-"""Mistake 50: waits for a request that this protocol doesn't have."""
+"""Not one of the sixty: waits for a request that this protocol doesn't have."""
 
 import socket
 
 FAILS = ("quote-line", "quote-flow", "quote-in-turn", "quote-restart")
-NAMED = 50
+NAMED = None
 
 
 def get_daytime(host, port):

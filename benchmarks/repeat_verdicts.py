@@ -1,0 +1,100 @@
+"""Do verdicts repeat? Every program of tests/students against every check, again and again, with all cores kept busy.
+
+    uv run python benchmarks/repeat_verdicts.py [--times 100] [--jobs 2] [--only PART]
+
+Each repetition runs all checks anew and compares, for each program, which checks fail, which mistake is named first,
+and the feedback's text with its golden file. One endless loop a core runs beside it. Printed are the deviations, the
+verdicts compared, and what was left behind: processes of ours and listening ports in the range programs are given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+import exercise
+import psutil
+from golden import same_on_every_run
+
+from autograder import CheckFailed, child, feedback, kernel, mistakes
+from autograder.client import PORTS
+from autograder.steady import steady
+
+FEEDBACK = exercise.STUDENTS.parent / "feedback"
+
+
+def deviations(assignment: str, name: str) -> tuple[int, list[str]]:
+    """Run one program against its assignment: how many verdicts there were, and what differed from what is known."""
+    student = next(one for one in exercise.students(assignment) if one.name == name)
+    exercise._passed.clear()
+    outcomes = exercise.run(exercise.filled_in(exercise.cells(assignment), student))
+    child.dismiss_spare()
+    failed = {check: error for check, error in outcomes.items() if error is not None}
+    found = []
+    if tuple(failed) != student.fails:
+        found.append(f"{student}: failed {sorted(failed)}, not {sorted(student.fails)}")
+    first = next(iter(failed.values()), None)
+    if isinstance(first, CheckFailed):
+        exchange = steady(first.exchange)
+        findings = mistakes.recognise(exchange)
+        if [finding.mistake.number for finding in findings[:1]] != ([student.named] if student.named else []):
+            found.append(f"{student}: named {[finding.mistake.number for finding in findings]}, not {student.named}")
+        golden = (FEEDBACK / assignment / f"{name}.txt").read_text(encoding="utf-8")
+        if same_on_every_run(feedback.as_text(exchange, findings)) != same_on_every_run(golden):
+            found.append(f"{student}: the feedback reads differently")
+    return len(outcomes), found
+
+
+def left_behind() -> list[str]:
+    """Processes that run students' programs, and listening sockets in their range of ports."""
+    ours = [p.info["pid"] for p in psutil.process_iter(["pid", "cmdline"]) if child._MAIN in (p.info["cmdline"] or [])]
+    rows = kernel.sockets("tcp")
+    ports = [row.local[1] for row in rows if row.state == "LISTEN" and row.local[1] in PORTS]
+    return [f"process {number}" for number in ours] + [f"port {number}" for number in ports]
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--times", type=int, default=100)
+    arguments.add_argument("--jobs", type=int, default=2)
+    arguments.add_argument("--only", default="")
+    options = arguments.parse_args()
+    names = [(one.assignment, one.name) for a in exercise.assignments() for one in exercise.students(a)]
+    names = [name for name in names if options.only in "/".join(name)]
+    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    begun, verdicts, changed = time.monotonic(), 0, Counter[str]()
+    try:
+        with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as workers:
+            for number in range(1, options.times + 1):
+                for count, found in workers.map(deviations, *zip(*names, strict=True)):
+                    verdicts += count
+                    changed.update(found)
+                minutes = (time.monotonic() - begun) / 60
+                print(
+                    f"{number:4} of {options.times}: {verdicts:,} verdicts, {sum(changed.values())} changed, {minutes:.1f} min",
+                    flush=True,
+                )
+    finally:
+        for busy in load:
+            busy.kill()
+            busy.wait()
+    for words, times in changed.most_common():
+        print(f"{times:4} times  {words}")
+    left = left_behind()
+    print(
+        f"{len(names)} programs, {verdicts:,} verdicts, {sum(changed.values())} changed; left behind: {', '.join(left) or 'nothing'}"
+    )
+    return 1 if changed or left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
