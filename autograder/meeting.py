@@ -116,7 +116,8 @@ class Serving(Meeting):
         raise self._trial.failed("program", text, instead, detail)
 
     def restarts(self) -> None:
-        """Kill the program and start it again at once, with the same host and port; it must listen again."""
+        """Kill the program once it is at rest, and start it again at once on the same port; it must listen again."""
+        self._trial.settle()
         self._trial.stop()
         self._expect_ready("is killed, starts again and ", self._start())
 

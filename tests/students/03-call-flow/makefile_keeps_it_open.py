@@ -58,16 +58,16 @@ def echo_client(host, port, data):
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.connect((host, port))
     back = bytearray()
-    for start in range(0, len(data), 1000):
-        piece = data[start : start + 1000]
+    for start in range(0, len(data), 4000):
+        piece = data[start : start + 4000]
         sock.sendall(piece)
         while len(back) < start + len(piece):
-            got = sock.recv(1000)
+            got = sock.recv(4000)
             if not got:
                 raise EOFError("the server closed too early")
             back += got
     sock.shutdown(socket.SHUT_WR)
-    while got := sock.recv(1000):
+    while got := sock.recv(4000):
         back += got
     sock.close()
     return bytes(back)
