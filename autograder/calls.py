@@ -389,7 +389,7 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
             except BaseException as error:
                 _tell(self, name, begun, shown, error=error)
                 raise
-            if name == "bind":
+            if name == "bind" or (name == "listen" and self._local is None):  # unbound, it listens at a port of its own
                 self._local = address(self.getsockname())
             _tell(self, name, begun, shown, result=plain(returned) if name == "getsockopt" else None)
             return returned

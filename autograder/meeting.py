@@ -110,7 +110,9 @@ class Serving(Meeting):
         does = "listens" if self._transport == "tcp" else "binds its socket"
         text = f"{verb}{does} at {self._host or 'every address'} port {self._port}"
         if instead is None:
-            self._trial.passed("program", text)
+            bound = self._trial.bound
+            other = bound is not None and bound[1] not in (0, self._port)
+            self._trial.passed("program", f"{verb}{does}, but at port {bound[1]}" if bound and other else text)
             return
         detail = expectations.never_ready(self._transport, instead)
         raise self._trial.failed("program", text, instead, detail)

@@ -92,6 +92,11 @@ class Trial:
             self.baseline = self.open_sockets()
         return instead
 
+    @property
+    def bound(self) -> Address | None:
+        """Where the program really listens, or is bound; None before it does."""
+        return self._recorder.ready_at
+
     def _runs(self) -> bool:
         return self._child is not None and self._child.runs()
 
@@ -203,7 +208,7 @@ class Trial:
             steps=tuple(self._steps),
             program=self._state(),
             given=self.given,
-            bound=self._recorder.ready_at,
+            bound=self.bound,
             seed=seed.number(),
             source=self._program.source,
         )

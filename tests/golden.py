@@ -15,16 +15,15 @@ BYTES = "── Bytes"
 LEFT, RIGHT = 34, 48
 """The column that ends the left side of the ladder, and the one that begins its right side."""
 
-LONG = re.compile(r"… [\d,]+ (?:more rows|rows like these) …")
-COUNT = re.compile(r"\b\d{1,3}(?:,\d{3})+\b")
+LONG = re.compile(r"… [\d,]+ (?:more rows|rows like these) …|\b\d+,\d{3},\d{3} bytes")
+COUNT = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{5,}\b")
 ASIDE = re.compile(r" *(?:\(never read\)|\(queued, never accepted\)|── .* ──▶|◀── .*)")
 
 
 def same_on_every_run(text: str) -> str:
     """A feedback text without what may differ from run to run."""
     sections = re.split(r"(?m)^(?=── )", text)
-    ladder = next((section for section in sections if section.startswith(LADDER)), "")
-    long = LONG.search(ladder) is not None
+    long = LONG.search(text) is not None
     kept = [_steady(section, long) for section in sections]
     return COUNT.sub("N", "".join(kept)) if long else "".join(kept)
 

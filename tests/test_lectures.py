@@ -1,4 +1,4 @@
-"""Each lecture, run whole and strictly by nbval: every output is what the file shows."""
+"""Each lecture, run whole by nbval, on Linux strictly: every output is what the file shows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ DEADLINE = 280
 def test_a_lecture_runs_and_shows_what_its_file_shows(path, tmp_path):
     settings = tmp_path / "pytest.ini"
     settings.write_text("[pytest]\n", encoding="utf-8")
-    words = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "-c", str(settings), "--rootdir", str(ROOT)]
+    # What the kernel's tables show, and some error numbers, are Linux's: elsewhere the cells must only run.
+    compared = "--nbval" if sys.platform == "linux" else "--nbval-lax"
+    words = [compared, "--nbval-current-env", "--nbval-cell-timeout=60", "-c", str(settings), "--rootdir", str(ROOT)]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *words, "-q", "--color=no", "-p", "no:cacheprovider", str(path)],
         cwd=ROOT,

@@ -17,7 +17,7 @@ from autograder.words import printable
 
 WIDTH = 78
 BOLD, RED, GREEN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-STRONGER = "For a stronger hint run: autograder.hint()"
+STRONGER = "For a stronger hint, run in a new cell: from autograder import hint; hint({})"
 
 
 def as_text(exchange: Exchange, findings: Sequence[Finding], *, color: bool = False, hint: int = 1) -> str:
@@ -104,7 +104,7 @@ def _mistake(told: Report, hint: int) -> Iterator[str]:
     for number, words in enumerate(mistake.hints[: max(1, hint)], 1):
         yield from _wrapped(f"Hint {number}: {words}")
     if hint < len(mistake.hints):
-        yield STRONGER
+        yield STRONGER.format(hint + 1)
     yield from _wrapped(f"Reread: {mistake.lecture}")
     for other in others[:1]:
         yield from _wrapped(f"It could also be: {other.mistake.name} (mistake {other.mistake.number}).")
