@@ -16,12 +16,14 @@ _last: list[CheckFailed] = []
 class CheckFailed(AssertionError):
     """A step of a check failed. `exchange` is the history up to it, `findings` the likely mistakes.
 
-    In a notebook the picture is displayed when it is raised, and the text form stands where a traceback would.
+    In a notebook the picture is displayed when it is raised (`displayed`), and a brief text stands where a traceback
+    would; elsewhere that is the whole feedback as text.
     """
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self.findings: tuple[Finding, ...] = mistakes.recognise(exchange)
+        self.displayed = False
         super().__init__(self.text())
 
     def text(self, hint: int = 1) -> str:
@@ -33,8 +35,9 @@ class CheckFailed(AssertionError):
         return feedback.as_html(self.exchange, self.findings)
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints instead of a traceback."""
-        return self.text().splitlines()
+        """What IPython prints instead of a traceback: below the picture, what it does not need to say twice."""
+        brief = feedback.as_brief(self.exchange, self.findings)
+        return (brief if self.displayed else self.text()).splitlines()
 
 
 class CheckStopped(KeyboardInterrupt):
@@ -49,19 +52,22 @@ def fail(exchange: Exchange) -> CheckFailed:
     """Make the failure of this exchange known: shown in a notebook, remembered for `hint`; raise what it returns."""
     failure = CheckFailed(exchange)
     _last[:] = [failure]
-    _display(failure)
+    failure.displayed = _display(failure)
     return failure
 
 
-def _display(failure: CheckFailed) -> None:
+def _display(failure: CheckFailed) -> bool:
+    """Show the picture, if this is a notebook; returns whether it is."""
     try:
         from IPython import get_ipython
         from IPython.display import HTML, display
     except ImportError:  # a plain Python: the exception's text is all there is
-        return
+        return False
     shell = get_ipython()
-    if shell is not None and shell.has_trait("kernel"):
-        display(HTML(failure.html()))  # type: ignore[no-untyped-call]
+    if shell is None or not shell.has_trait("kernel"):
+        return False
+    display(HTML(failure.html()))  # type: ignore[no-untyped-call]
+    return True
 
 
 def hint(number: int = 2) -> None:

@@ -214,19 +214,20 @@ class Connection:
         The socket tells only when all of them are there (SO_RCVLOWAT), so that one expectation is one recv, however
         fast or slow the program sends.
         """
+        instead: Outcome | None = None
         while (missing := size - len(self._inbox)) > 0 and self._end is None:
             self._wake_at(missing)
             instead = self._trial.wait(lambda timeout: bool(select.select([self._sock], [], [], timeout)[0]))
             self._wake_at(1)
-            if instead is None or select.select([self._sock], [], [], 0)[0]:
+            some = instead is None or bool(select.select([self._sock], [], [], 0)[0])
+            if some:
                 self._read(missing)
-            if instead is not None and self._end is None and len(self._inbox) < size and not self._unread(instead):
-                return instead
-        return self._end if self._end is not None and missing > 0 else Outcome.DATA
-
-    def _unread(self, instead: Outcome) -> bool:
-        """Whether the program sent more before this happened to it; the kernel has it all by then."""
-        return instead is not Outcome.TIMEOUT and bool(select.select([self._sock], [], [], 0)[0])
+            # Having read some, look again: more that was sent before may only now find room.
+            if instead is not None and (not some or instead is Outcome.TIMEOUT):
+                break
+        if len(self._inbox) >= size:
+            return Outcome.DATA
+        return self._end or instead or Outcome.SILENCE
 
     def _wake_at(self, size: int) -> None:
         with contextlib.suppress(OSError):  # WinSock has no such option, and reads what there is

@@ -6,6 +6,7 @@ Must not know the course, its notebooks or who asks.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -69,6 +70,20 @@ def enable_validate() -> None:
     """Turn on both halves of nbgrader's Validate button in this environment."""
     _run("jupyter", "server", "extension", "enable", "--sys-prefix", VALIDATE_SERVER)
     _run("jupyter", "labextension", "enable", "--level=sys_prefix", VALIDATE_LAB)
+
+
+def decline_news() -> None:
+    """Answer for the student JupyterLab's question whether it may fetch news; an answer given before is kept.
+
+    Raises OSError if this environment may not be written to.
+    """
+    path = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
+    settings = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    asked = settings.setdefault("@jupyterlab/apputils-extension:notification", {})
+    if "fetchNews" not in asked:
+        asked |= {"fetchNews": "false", "checkForUpdates": False}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
 def _run(module: str, *arguments: str) -> None:

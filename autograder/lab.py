@@ -6,6 +6,7 @@ A file in work/ is a student's work: nothing here ever writes over one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -90,6 +91,8 @@ def _waited_for(words: Sequence[str]) -> int:
 def _repairs() -> list[str]:
     jupyter.prefer_this_environment()
     done = []
+    with contextlib.suppress(OSError, ValueError):  # only a question the student would be asked
+        jupyter.decline_news()
     if not jupyter.kernel_is_ours(jupyter.kernel_program()):
         jupyter.install_kernel()
         if not jupyter.kernel_is_ours(program := jupyter.kernel_program()):

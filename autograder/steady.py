@@ -117,9 +117,7 @@ def _ports(exchange: Exchange, calls: Iterable[Call]) -> dict[int, int]:
     named = " ".join(str(part) for call in calls if call.name == "bind" for part in call.arguments)
     chosen = {int(number) for number in re.findall(r"\b\d+\b", named)} - {0}
     ephemeral = [call.local[1] for call in calls if call.local]
-    ports = dict.fromkeys(given, GIVEN) | {
-        _swapped(port): _swapped(GIVEN) for port in given if _swapped(port) != port
-    }
+    ports = dict.fromkeys(given, GIVEN) | {_swapped(port): _swapped(GIVEN) for port in given if _swapped(port) != port}
     return ports | _numbered((port for port in ephemeral if port not in {0} | given | chosen), EPHEMERAL)
 
 

@@ -233,7 +233,6 @@ class Trial:
             returned=ending.get("value") if ending.get("e") == "return" else None,
         )
 
-
     def _stack(self, child: Child) -> tuple[Line, ...]:
         """Where the program is. One that spins over a read is shown at that read, wherever it is just now."""
         if self._recorder.spinning:

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 
-
 from autograder import serve
 
 MESSAGES = [b"message %d" % number for number in range(5)]

@@ -79,10 +79,8 @@ def main() -> int:
                     verdicts += count
                     changed.update(found)
                 minutes = (time.monotonic() - begun) / 60
-                print(
-                    f"{number:4} of {options.times}: {verdicts:,} verdicts, {sum(changed.values())} changed, {minutes:.1f} min",
-                    flush=True,
-                )
+                sums = f"{verdicts:,} verdicts, {sum(changed.values())} changed"
+                print(f"{number:4} of {options.times}: {sums}, {minutes:.1f} min", flush=True)
     finally:
         for busy in load:
             busy.kill()
@@ -90,9 +88,8 @@ def main() -> int:
     for words, times in changed.most_common():
         print(f"{times:4} times  {words}")
     left = left_behind()
-    print(
-        f"{len(names)} programs, {verdicts:,} verdicts, {sum(changed.values())} changed; left behind: {', '.join(left) or 'nothing'}"
-    )
+    sums = f"{len(names)} programs, {verdicts:,} verdicts, {sum(changed.values())} changed"
+    print(f"{sums}; left behind: {', '.join(left) or 'nothing'}")
     return 1 if changed or left else 0
 
 

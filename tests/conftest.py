@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -87,6 +89,19 @@ def hand_in(course: Course, student: str, answer: str | None, assignment: str = 
     return path
 
 
+def fill_in(notebook: notebooks.Notebook, answer: str) -> None:
+    """Fill a release in as a student does: each function under its statement, imports and helpers above the first."""
+    texts = {part: ast.get_source_segment(answer, part) or "" for part in ast.parse(answer).body}
+    solutions = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    asked = {cell.id: set(re.findall(r"(?m)^def (\w+)", cell.source)) for cell in solutions}
+    wanted = set().union(*asked.values())
+    rest = [text for part, text in texts.items() if getattr(part, "name", "") not in wanted]
+    for cell in solutions:
+        theirs = [text for part, text in texts.items() if getattr(part, "name", "") in asked[cell.id]]
+        cell.source = "\n\n\n".join([*rest, *theirs])
+        rest = []
+
+
 def make_tiny_course(root: Path) -> Course:
     """A course with the real settings and one tiny assignment, 01-tiny; nothing is released yet."""
     course = Course(root.resolve())
@@ -117,8 +132,16 @@ def released(_released_once: Course, tmp_path: Path) -> Course:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--record` writes golden feedback anew instead of only comparing it."""
+    """`--record` writes golden feedback anew instead of only comparing it, `--pictures` the docs' screenshots."""
+    parser.addoption("--pictures", action="store_true", help="write the screenshots of docs/ anew; then look at them")
     parser.addoption("--record", action="store_true", help="write tests/feedback anew; then read the difference")
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Path]:
+    """Where a screenshot of this name goes: to docs/ with `--pictures`, else to the test's own folder."""
+    folder = ROOT / "docs" if request.config.getoption("--pictures") else tmp_path
+    return lambda name: folder / name
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import select
-import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -6,7 +6,6 @@ under `autograder grade`, stock `nbgrader autograde`, and, for what a student ca
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, fill_in
 from exercise import Student, cells, students
 from nbgrader.validator import Validator
 
@@ -38,18 +37,10 @@ def student(name: str) -> Student | None:
 
 
 def hand_in(course: Course, name: str) -> None:
-    """Fill the release in as a student does: each function under its statement, imports and helpers above the first."""
+    """Fill the release in, if there is an answer, and hand it in."""
     notebook = notebooks.read(course.release / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
     if (answer := student(name)) is not None:
-        texts = {part: ast.get_source_segment(answer.source, part) or "" for part in ast.parse(answer.source).body}
-        solutions = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-        asked = {cell.id: set(re.findall(r"(?m)^def (\w+)", cell.source)) for cell in solutions}
-        wanted = set().union(*asked.values())
-        rest = [text for part, text in texts.items() if getattr(part, "name", "") not in wanted]
-        for cell in solutions:
-            theirs = [text for part, text in texts.items() if getattr(part, "name", "") in asked[cell.id]]
-            cell.source = "\n\n\n".join([*rest, *theirs])
-            rest = []
+        fill_in(notebook, answer.source)
     path = course.submitted / name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     path.parent.mkdir(parents=True)
     notebooks.write(notebook, path)

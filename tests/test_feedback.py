@@ -331,3 +331,14 @@ def test_words():
     assert exit_status(0) == "exit status 0 (no error)"
     assert exit_status(-9) in ("ended by the signal SIGKILL (9)", "ended by signal 9")
     assert exit_status(-250) == "ended by signal 250"
+
+
+def test_the_brief_form_says_what_failed_and_why_without_the_picture():
+    from autograder import feedback, mistakes
+
+    exchange = histories.second_client_waits()
+    brief = feedback.as_brief(exchange, mistakes.recognise(exchange))
+    assert brief.startswith("✗ Step ")
+    assert "── What your program was doing" in brief
+    assert "Hint 1" in brief or "None of the mistakes" in brief
+    assert "What happened, from top to bottom" not in brief

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, fill_in
+from exercise import students
 from playwright.sync_api import Page, expect, sync_playwright
 
+from autograder import notebooks
 from autograder.course import Course
 
 START = 90.0
@@ -25,13 +30,13 @@ SHOW = 60_000.0
 ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+/lab\S*\?token=\S+")
 
 
-@pytest.fixture
-def address(released: Course) -> Iterator[str]:
-    """The address, with its token, of a JupyterLab that `autograder lab` opened on the tiny course."""
+@contextmanager
+def opened(course: Course) -> Iterator[str]:
+    """The address, with its token, of a JupyterLab that `autograder lab` opened on a course."""
     words = ["lab", "--no-browser", f"--port={_free_port()}"]
     process = subprocess.Popen(
         [sys.executable, "-m", "autograder", *words],
-        cwd=released.root,
+        cwd=course.root,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -48,6 +53,12 @@ def address(released: Course) -> Iterator[str]:
         reader.join(START)
         assert process.stdout is not None
         process.stdout.close()
+
+
+@pytest.fixture
+def address(released: Course) -> Iterator[str]:
+    with opened(released) as found:
+        yield found
 
 
 @pytest.fixture
@@ -72,6 +83,38 @@ def test_validate_tells_what_fails_in_a_students_copy(page: Page, address: str, 
     expect(dialog).to_contain_text("NotImplementedError")
     page.screenshot(path=tmp_path / "validate.png")
     assert (released.work / "01-tiny" / "01-tiny.ipynb").is_file()
+
+
+@pytest.fixture
+def mistaken(tmp_path: Path) -> Course:
+    """03-call-flow in a student's work/, filled in with a server that reads to the end before it answers."""
+    made = Course(tmp_path.resolve() / "course")
+    shutil.copytree(ROOT / "release" / "03-call-flow", made.release / "03-call-flow")
+    shutil.copyfile(ROOT / "nbgrader_config.py", made.root / "nbgrader_config.py")
+    answer = next(one for one in students("03-call-flow") if one.name == "reads_to_the_end_first")
+    notebook = notebooks.read(made.release / "03-call-flow" / "03-call-flow.ipynb")
+    fill_in(notebook, answer.source)
+    # few cells, since JupyterLab takes those that are out of sight off the page
+    notebook.cells = [cell for cell in notebook.cells if cell.id in {"imports", "echo", "echo-conversation"}]
+    (made.work / "03-call-flow").mkdir(parents=True)
+    notebooks.write(notebook, made.work / "03-call-flow" / "03-call-flow.ipynb")
+    return made
+
+
+def test_a_failing_check_shows_its_ladder_and_names_the_mistake(
+    page: Page, mistaken: Course, tmp_path: Path, picture: Callable[[str], Path]
+):
+    page.set_viewport_size({"width": 1280, "height": 1820})  # the whole feedback fits
+    with opened(mistaken) as address:
+        page.goto(address)
+        expect(page.get_by_role("tab", name="03-call-flow.ipynb")).to_be_visible(timeout=SHOW)
+        expect(page.get_by_text("| Idle")).to_be_visible(timeout=SHOW)
+        page.get_by_role("menuitem", name="Run", exact=True).click(timeout=SHOW)
+        page.get_by_text("Run All Cells", exact=True).click(timeout=SHOW)
+        failed = page.locator(".autograder").first
+        expect(failed).to_contain_text("mistake 50", timeout=SHOW)
+        expect(failed.locator("svg").first).to_be_visible(timeout=SHOW)
+        page.screenshot(path=picture("failing-check.png"))
 
 
 def _pass_on(process: subprocess.Popen[str], told: queue.SimpleQueue[str]) -> None:

@@ -1,11 +1,11 @@
 """Feedback: what a student reads when a check fails, as text and as HTML.
 
-Both tell the same six parts in the same order and are pure functions of the exchange and the findings.
+Both tell the same six parts in the same order (a third, brief form tells what failed and why), and all are pure functions of the exchange and the findings.
 """
 
 from __future__ import annotations
 
 from autograder.feedback.page import as_html
-from autograder.feedback.terminal import as_text
+from autograder.feedback.terminal import as_brief, as_text
 
-__all__ = ["as_html", "as_text"]
+__all__ = ["as_brief", "as_html", "as_text"]

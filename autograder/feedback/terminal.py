@@ -30,6 +30,17 @@ def as_text(exchange: Exchange, findings: Sequence[Finding], *, color: bool = Fa
     return "\n".join(_painted(line) if color else line for line in lines) + "\n"
 
 
+def as_brief(exchange: Exchange, findings: Sequence[Finding]) -> str:
+    """What stands below the picture in a notebook, and alone in nbgrader's Validate: what failed, where, and why."""
+    told = report(exchange, findings)
+    lines = [*_wrapped("✗ " + told.headline), *_wrapped(told.steps[-1].detail, "  "), *told.values]
+    lines += [*_state(told), *_mistake(told, 1), ""]
+    lines += _wrapped(
+        "The steps, the bytes and the ladder are in the box above; Validate shows only this: run the cell."
+    )
+    return "\n".join(lines) + "\n"
+
+
 def _wrapped(words: str, indent: str = "") -> list[str]:
     return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
