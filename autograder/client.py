@@ -72,7 +72,10 @@ def _try_connect(trial: Trial, sock: socket.socket, address: Address) -> Outcome
     instead = trial.wait(lambda timeout: any(select.select([], [sock], [sock], timeout)[1:]))
     if instead is not None:
         return instead
-    return Outcome.REFUSED if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) else Outcome.DONE
+    error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if error in (errno.ECONNRESET, errno.EPIPE):  # it was accepted, and aborted at once
+        return Outcome.RESET
+    return Outcome.REFUSED if error else Outcome.DONE
 
 
 def connect(trial: Trial, actor: str, address: Address) -> Connection:
@@ -80,9 +83,9 @@ def connect(trial: Trial, actor: str, address: Address) -> Connection:
     begun, text = trial.now(), f"connects to {address[0]} port {address[1]}"
     sock = trial.socket(family(address[0]), socket.SOCK_STREAM)
     outcome = _try_connect(trial, sock, address)
-    if outcome is Outcome.DONE:
+    if outcome in (Outcome.DONE, Outcome.RESET):
         trial.passed(actor, text, started=begun)
-        return Connection(trial, actor, sock, address)
+        return Connection(trial, actor, sock, address, is_reset=outcome is Outcome.RESET)
     sock.close()
     if outcome is Outcome.REFUSED:
         outcome = trial.after_end(None) or outcome
@@ -97,7 +100,11 @@ def is_refused(trial: Trial, actor: str, address: Address) -> None:
     if outcome is Outcome.REFUSED:
         trial.passed(actor, text, outcome, started=begun)
         return
-    detail = f"It connected: the program listens at {address[0]} too." if outcome is Outcome.DONE else WHY[outcome]
+    detail = (
+        f"It connected: the program listens at {address[0]} too."
+        if outcome in (Outcome.DONE, Outcome.RESET)
+        else WHY[outcome]
+    )
     raise trial.failed(actor, text, outcome, detail.format(*address), started=begun)
 
 

@@ -33,10 +33,12 @@ _PLAIN = socket.socket
 class Connection:
     """One end of a TCP connection with the student's program. `actor` is what steps call it ("client 2")."""
 
-    def __init__(self, trial: Trial, actor: str, sock: socket.socket, remote: Address) -> None:
+    def __init__(
+        self, trial: Trial, actor: str, sock: socket.socket, remote: Address, *, is_reset: bool = False
+    ) -> None:
         self._trial, self._actor, self._sock = trial, actor, sock
         self._inbox = bytearray()
-        self._end: Outcome | None = None
+        self._end: Outcome | None = Outcome.RESET if is_reset else None
         self._sent = 0
         sock.setblocking(False)
         _PLAIN.setsockopt(sock, socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -49,8 +51,11 @@ class Connection:
         """Send these bytes.
 
         `pieces` gives the sizes in bytes of the pieces (one number: all of that size), each sent only when the
-        program has read the one before, so that n pieces are n reads. What comes back meanwhile is kept for
-        `expects`; with `reads_late` nothing is read until the program, too, can write no more.
+        program has read the one before, so that n pieces are n reads. A connection that has ended does not fail this
+        step, since how much could still be sent is a matter of moments; it fails what is expected next.
+
+        What comes back meanwhile is kept for `expects`; with `reads_late` nothing is read until the program, too, can
+        write no more.
         """
         begun = self._trial.now()
         cuts = _cut(data, pieces)
@@ -62,10 +67,9 @@ class Connection:
             if len(cuts) > 1 and sent < len(data):
                 self._trial.until_read(self.local, self._sent + sent)
         self._sent += sent
-        if sent < len(data) and self._end is not Outcome.EOF:
-            outcome = self._end or Outcome.SILENCE
-            detail = expectations.unsent(sent, len(data), outcome)
-            raise self._trial.failed(self._actor, text, self._why(outcome), detail, started=begun)
+        if sent < len(data) and self._end is None:
+            detail = expectations.unsent(sent, len(data), Outcome.SILENCE)
+            raise self._trial.failed(self._actor, text, Outcome.SILENCE, detail, started=begun)
         self._trial.passed(self._actor, text, started=begun)
 
     def echoes(self, *, pieces: int | None = None, buffers: int | None = None) -> None:

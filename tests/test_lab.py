@@ -11,6 +11,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +50,9 @@ def opened(course: Course) -> Iterator[str]:
     reader = threading.Thread(target=_pass_on, args=(process, told), daemon=True)
     reader.start()
     try:
-        yield _address(told)
+        found = _address(told)
+        _answers(found)
+        yield found
     finally:
         _end(process)
         reader.join(START)
@@ -132,6 +137,19 @@ def _address(told: queue.SimpleQueue[str]) -> str:
         if found := ADDRESS.search(line):
             return found.group()
     pytest.fail(f"JupyterLab ended before it said its address:\n{''.join(lines)}", pytrace=False)
+
+
+def _answers(address: str) -> None:
+    """Wait until the server answers at the address it has printed."""
+    deadline = time.monotonic() + START
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=START):
+                return
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            threading.Event().wait(0.1)  # between two tries; it decides nothing
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -1,6 +1,7 @@
 """Feedback: what a student reads when a check fails, as text and as HTML.
 
-Both tell the same six parts in the same order (a third, brief form tells what failed and why), and all are pure functions of the exchange and the findings.
+Both tell the same six parts in the same order; a third, brief form tells what failed and why. All are pure functions
+of the exchange and the findings.
 """
 
 from __future__ import annotations
