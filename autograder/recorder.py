@@ -32,6 +32,7 @@ class Recorder:
         self._open: dict[tuple[Side, int, int], dict[str, Any]] = {}
         self._empty: dict[tuple[int, int], int] = {}
         self._read: dict[Address | None, int] = {}
+        self._closed: set[Address | None] = set()
         self.ready_at: Address | None = None
         self.processes: list[int] = []
         self.ended: dict[str, Any] | None = None
@@ -104,6 +105,8 @@ class Recorder:
         if record is None:
             return
         record.update({key: value for key, value in report.items() if key not in ("e", "n", "pid")})
+        if side == "student" and record["name"] == "close":
+            self._closed.add(_address(record["remote"]))
         if side == "student" and record["name"] in ("recv", "recv_into") and record["type"] == "SOCK_STREAM":
             client = _address(record["remote"])
             self._read[client] = self._read.get(client, 0) + record["size"]
@@ -118,6 +121,17 @@ class Recorder:
     def bytes_read(self, client: Address) -> int:
         """How many bytes the program has read from this client, by its own account."""
         return self._read.get(client, 0)
+
+    def reads(self, client: Address) -> bool:
+        """Whether the program is in a read of its connection with this client."""
+        return any(
+            side == "student" and record["name"] in ("recv", "recv_into") and _address(record["remote"]) == client
+            for (side, _, _), record in self._open.items()
+        )
+
+    def has_closed(self, client: Address) -> bool:
+        """Whether the program has closed its connection with this client."""
+        return client in self._closed
 
     def explains_end(self, client: Address | None) -> bool:
         """Whether the program itself closed or shut down its connection with this client (a call says so)."""

@@ -139,9 +139,26 @@ class Trial:
         return None
 
     def until_read(self, local: Address, size: int) -> None:
-        """Wait until the program has read so many bytes from our end of a connection, or will not read them."""
+        """Wait until the program has read so many bytes from our end of a connection and asks for more, or will not.
 
-        self.wait(lambda timeout: self._recorder.wait(lambda: self._recorder.bytes_read(local) >= size, timeout))
+        It asks by another read on the connection, or by waiting (in an event loop, say); it will not if it has
+        closed its end, is over, or is silent.
+        """
+        recorder = self._recorder
+
+        def done() -> bool:
+            return recorder.bytes_read(local) >= size and (recorder.reads(local) or recorder.has_closed(local))
+
+        def ready(timeout: float) -> bool:
+            if recorder.wait(done, timeout):
+                return True
+            return recorder.bytes_read(local) >= size and not self._busy()
+
+        self.wait(ready)
+
+    def _busy(self) -> bool:
+        """Whether the program does something just now, where the system tells."""
+        return kernel.READABLE and self._child is not None and self._child.waits() is None
 
     def settle(self) -> Outcome:
         """Wait until the program has done all it will do by itself, and its reports are taken; what it does now."""
