@@ -6,11 +6,12 @@ Owns the opening of the client's sockets, TCP and UDP, over IPv4 and IPv6. What 
 
 from __future__ import annotations
 
+import atexit
 import errno
-import itertools
 import os
 import select
 import socket
+from collections.abc import Iterator
 
 from autograder.connection import Connection
 from autograder.datagram import Datagrams
@@ -29,23 +30,66 @@ WHY = {
 PORTS = range(20_000, 32_000)
 """The ports that programs are told to bind, below the ephemeral range."""
 
-BLOCK = 16
-"""So many of them a process has to itself."""
-
-_turn = itertools.count()
+BLOCK = 60
+"""So many of them a process takes for itself at a time."""
 
 
 def free_port() -> int:
-    """A port for the program to bind: free, and different from its own byte-swapped value, which needs no privilege.
+    """A port for the program to bind: below the ephemeral range, free, and different from its own byte-swapped value.
 
-    Each process takes from a block of its own, so that checks running side by side never meet; from the ports behind
-    it when its own still wait for old connections (TIME_WAIT), as after many checks in one minute.
+    It comes from a block that this process alone uses, so that checks running side by side never meet, not even when
+    a program does not bind the port it was given. Raises OSError if all blocks are taken.
     """
-    start = os.getpid() % (len(PORTS) // BLOCK) * BLOCK
-    own = [start + next(_turn) % BLOCK for _ in range(BLOCK)]
-    numbers = [PORTS[number % len(PORTS)] for number in itertools.chain(own, range(start + BLOCK, start + len(PORTS)))]
-    wanted = (number for number in numbers if number % 257 and number % 256 >= 1024 // 256)
-    return next((number for number in wanted if _is_free(number)), numbers[0])
+    if _blocks.owner != os.getpid():  # a forked copy must not share its parent's
+        _blocks.start_afresh()
+    for number in _blocks.numbers():
+        if number % 257 and number % 256 >= 1024 // 256 and _is_free(number):
+            return number
+    raise AssertionError("numbers() ends only by raising")
+
+
+class _Blocks:
+    """The blocks of ports this process has; the first port of each is bound for as long as the block is ours."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self._held: list[socket.socket] = []
+        self._turn = 0
+
+    def start_afresh(self) -> None:
+        """Let go of all blocks."""
+        for held in self._held:
+            held.close()
+        self.__init__()  # type: ignore[misc]  # what a new process has
+
+    def numbers(self) -> Iterator[int]:
+        """Ports to try, each once, in turn; another block is taken when all of them have been tried."""
+        tried = 0
+        while True:
+            ours = [held.getsockname()[1] + number for held in self._held for number in range(1, BLOCK)]
+            while tried < len(ours):
+                tried, self._turn = tried + 1, self._turn + 1
+                yield ours[self._turn % len(ours)]
+            self._held.append(self._take())
+            self._turn = len(ours) - 1
+            tried = len(ours)
+
+    def _take(self) -> socket.socket:
+        """Bind the first port of a block that nobody has (UDP, so that no connection can wait on it)."""
+        first = os.getpid() * BLOCK % len(PORTS)
+        for start in range(first, first + len(PORTS), BLOCK):
+            held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            try:
+                held.bind(("127.0.0.1", PORTS[start % len(PORTS)]))
+            except OSError:
+                held.close()
+                continue
+            return held
+        raise OSError(f"all ports from {PORTS[0]} to {PORTS[-1]} are in use by other checks; wait for some to end")
+
+
+_blocks = _Blocks()
+atexit.register(_blocks.start_afresh)
 
 
 def _is_free(port: int) -> bool:

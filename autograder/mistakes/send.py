@@ -14,7 +14,8 @@ def rest_forgotten(reading: Reading) -> str | None:
     talk = reading.talk
     if talk is None or len(reading.received) >= len(reading.expected) > 0:
         return None
-    partial = [call for call in talk.writes if call.name == "send" and 0 < call.size < call.offered]
+    sends = [call for call in talk.writes if call.name == "send" and call.error in ("", "EAGAIN")]
+    partial = [call for call in sends if call.size < call.offered]
     if not any(_forgets(talk, call) for call in partial):
         return None
     return "send took only a part of the bytes it was given, and your program never sent the rest."
@@ -28,7 +29,7 @@ def _forgets(talk: Talk, partial: Call) -> bool:
         if call.name in SENDS:
             return call.offered < partial.offered - partial.size + read or not call.offered
         read += call.size if call.name in RECEIVES else 0
-    return True
+    return bool(partial.size)  # with EAGAIN nothing went, and nothing may yet be forgotten
 
 
 @detects(39, Strength.SHOWN)
