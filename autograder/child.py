@@ -35,7 +35,7 @@ OUTPUT_KEPT = 64 * 1024
 END_SECONDS = 10.0
 """How long a killed process may take to be gone; only a machine in trouble takes longer."""
 
-STACK_SECONDS = 2.0
+STACK_SECONDS = 10.0
 """How long a stack asked for may take to arrive before it is done without."""
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -10,6 +10,7 @@ verdicts compared, and what was left behind: processes of ours and listening por
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import subprocess
 import sys
@@ -32,25 +33,38 @@ from autograder.steady import steady
 FEEDBACK = exercise.STUDENTS.parent / "feedback"
 
 
-def deviations(assignment: str, name: str) -> tuple[int, list[str]]:
-    """Run one program against its assignment: how many verdicts there were, and what differed from what is known."""
-    student = next(one for one in exercise.students(assignment) if one.name == name)
+Verdict = tuple[int, list[str]]
+"""How many verdicts there were, and what differed from what is known."""
+
+
+def repetition(names: list[tuple[str, str]]) -> Verdict:
+    """Run these programs against their assignments; a check that two of them share word for word runs once."""
     exercise._passed.clear()
-    outcomes = exercise.run(exercise.filled_in(exercise.cells(assignment), student))
+    counts, found = zip(*(deviations(*name) for name in names), strict=True)
     child.dismiss_spare()
+    return sum(counts), [words for some in found for words in some]
+
+
+def deviations(assignment: str, name: str) -> Verdict:
+    """Run one program against its assignment."""
+    student = next(one for one in exercise.students(assignment) if one.name == name)
+    outcomes = exercise.run(exercise.filled_in(exercise.cells(assignment), student))
     failed = {check: error for check, error in outcomes.items() if error is not None}
     found = []
     if tuple(failed) != student.fails:
-        found.append(f"{student}: failed {sorted(failed)}, not {sorted(student.fails)}")
-    first = next(iter(failed.values()), None)
+        told = {check: str(error).splitlines()[:2] for check, error in failed.items() if check not in student.fails}
+        found.append(f"{student}: failed {sorted(failed)}, not {sorted(student.fails)}; {told}")
+    first = failed.get(student.fails[0]) if student.fails else None
     if isinstance(first, CheckFailed):
         exchange = steady(first.exchange)
         findings = mistakes.recognise(exchange)
         if [finding.mistake.number for finding in findings[:1]] != ([student.named] if student.named else []):
             found.append(f"{student}: named {[finding.mistake.number for finding in findings]}, not {student.named}")
         golden = (FEEDBACK / assignment / f"{name}.txt").read_text(encoding="utf-8")
-        if same_on_every_run(feedback.as_text(exchange, findings)) != same_on_every_run(golden):
-            found.append(f"{student}: the feedback reads differently")
+        told, known = (same_on_every_run(text) for text in (feedback.as_text(exchange, findings), golden))
+        if told != known:
+            lines = difflib.unified_diff(known.splitlines(), told.splitlines(), lineterm="", n=0)
+            found.append(f"{student}: the feedback reads differently: {list(lines)[2:12]}")
     return len(outcomes), found
 
 
@@ -75,9 +89,13 @@ def main() -> int:
     try:
         with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as workers:
             for number in range(1, options.times + 1):
-                for count, found in workers.map(deviations, *zip(*names, strict=True)):
+                for count, found in workers.map(
+                    repetition, [names[job :: options.jobs] for job in range(options.jobs)]
+                ):
                     verdicts += count
-                    changed.update(found)
+                    for words in found:
+                        print(f"     {words}", flush=True)
+                        changed[words.partition(";")[0]] += 1
                 minutes = (time.monotonic() - begun) / 60
                 sums = f"{verdicts:,} verdicts, {sum(changed.values())} changed"
                 print(f"{number:4} of {options.times}: {sums}, {minutes:.1f} min", flush=True)

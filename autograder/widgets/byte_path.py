@@ -15,8 +15,9 @@ import weakref
 from autograder import kernel
 from autograder.exchange import Address
 from autograder.widgets.byte_path_picture import Path, picture
-from autograder.widgets.canvas import Picture, count
+from autograder.widgets.canvas import count
 from autograder.widgets.panel import Action, Panel, in_words
+from autograder.widgets.still import Picture
 
 __all__ = ["Explorer", "Pair", "Path", "Picture", "explorer", "measure", "picture", "unread"]
 

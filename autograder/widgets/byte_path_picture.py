@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.widgets.canvas import PAGE, Picture, arrow, box, count, label, letters
+from autograder.widgets.canvas import PAGE, arrow, box, count, label, letters
 from autograder.widgets.canvas import picture as framed
+from autograder.widgets.still import Picture
 
 _CELLS, _CELL = 11, 26  # bytes drawn one by one, and the width of each
 _LEFT, _RIGHT, _WIDE = 24, 510, 306  # the two programs' columns

@@ -6,10 +6,10 @@ Colours are JupyterLab's variables with fallbacks for light and dark pages; noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
 from autograder.exchange import Address
+from autograder.widgets.still import Picture
 
 PAGE = 840
 """The width of every picture, in the SVG's own units."""
@@ -39,17 +39,6 @@ STYLE = """
 .sockets .tip{fill:var(--mark)}
 .sockets .bad{fill:var(--bad);font-weight:600}
 """.strip()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One drawing and the same thing in words; a notebook shows whichever it can."""
-
-    svg: str
-    text: str
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.text}
 
 
 def label(x: float, y: float, words: str, kind: str = "") -> str:

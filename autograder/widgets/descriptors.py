@@ -10,10 +10,11 @@ import socket
 import weakref
 from dataclasses import asdict, replace
 
-from autograder.widgets.canvas import Picture, count, endpoint
+from autograder.widgets.canvas import count, endpoint
 from autograder.widgets.descriptors_picture import Row, picture, steady, text
 from autograder.widgets.descriptors_table import table
 from autograder.widgets.panel import Action, Panel, Refused, in_words
+from autograder.widgets.still import Picture
 
 __all__ = ["Explorer", "Picture", "Row", "explorer", "picture", "steady", "table", "text"]
 

@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.exchange import Address
-from autograder.widgets.canvas import PAGE, Picture, arrow, box, count, endpoint, label
+from autograder.widgets.canvas import PAGE, arrow, box, count, endpoint, label
 from autograder.widgets.canvas import picture as framed
 from autograder.widgets.four_tuples import port_numbers
+from autograder.widgets.still import Picture
 
 FIRST = 3
 """The number that steady rows begin with: the lowest that is free in a process that has opened nothing."""

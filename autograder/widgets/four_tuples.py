@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 from autograder import kernel
 from autograder.exchange import Address
-from autograder.widgets.canvas import PAGE, Picture, arrow, box, count, endpoint, label
+from autograder.widgets.canvas import PAGE, arrow, box, count, endpoint, label
 from autograder.widgets.canvas import picture as framed
 from autograder.widgets.panel import Action, Panel, Refused, in_words
+from autograder.widgets.still import Picture
 
 __all__ = ["Explorer", "Picture", "Row", "explorer", "picture", "receiver", "rows", "steady", "text"]
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from autograder.widgets.canvas import Picture
+from autograder.widgets.still import Picture
 
 _HERE = Path(__file__).parent
 
