@@ -128,7 +128,7 @@ def _add_run(commands: _Commands) -> None:
     parser = _command(commands, "run", _run, what, example)
     parser.add_argument("file", type=Path, metavar="FILE", help="a notebook (its checks are left out) or a .py file")
     parser.add_argument("function", metavar="FUNCTION", help="the name of a function that it defines")
-    parser.add_argument("arguments", nargs="*", metavar="ARG", help="what looks like an integer is passed as one")
+    parser.add_argument("arguments", nargs="*", metavar="ARG", help="an integer, bytes as \"b'hello'\", or else text")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -145,7 +145,7 @@ def _run(options: argparse.Namespace) -> int:
     except (Exception, SystemExit) as error:
         print(rehearsal.own_traceback(error), file=sys.stderr)
         return FOUND_WRONG
-    print(f"{options.function} returned {value!r}")
+    print(f"{options.function} returned {rehearsal.shown(value)}")
     return 0
 
 

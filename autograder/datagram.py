@@ -27,11 +27,11 @@ class Datagrams:
 
     def sends(self, data: bytes) -> None:
         """Send one datagram to the program."""
-        self._send(f"sends a datagram of {show(data)}", data)
+        self._send(f"sends {expectations.datagram(data)}", data)
 
     def replies(self, data: bytes) -> None:
         """Send one datagram to whoever sent the last one."""
-        self._send(f"replies with a datagram of {show(data)}", data)
+        self._send(f"replies with {expectations.datagram(data)}", data)
 
     def _send(self, text: str, data: bytes) -> None:
         if self._remote is None:
@@ -42,7 +42,7 @@ class Datagrams:
     def expects_datagram(self, expected: bytes) -> None:
         """The next datagram from the program is exactly this one; it must come from the address it was spoken to at."""
         begun = self._trial.now()
-        text = f"expects a datagram of {show(expected)}"
+        text = f"expects {expectations.datagram(expected)}"
         outcome, received, sender = self._receive()
         known = self._remote
         if received == expected and known in (None, sender):
@@ -52,7 +52,7 @@ class Datagrams:
         if received is None:
             detail = expectations.difference(expected or b"?", b"", outcome)
         elif received != expected:
-            detail = f"Another datagram came: {show(received)}."
+            detail = f"Another datagram came: {show(received)}." if received else "An empty datagram came."
         else:
             detail = f"The bytes are right, but they came from {sender}, not from {known}."
         raise self._trial.failed(
@@ -67,8 +67,8 @@ class Datagrams:
             self._trial.passed(self._actor, text, outcome, started=begun)
             return
         received = self._receive()[1] if outcome is Outcome.SILENCE else None
-        detail = expectations.not_silent(received or b"", outcome)
         outcome = outcome if received is None else Outcome.DATA
+        detail = expectations.not_silent(received or b"", outcome)
         raise self._trial.failed(self._actor, text, outcome, detail, received=received, started=begun)
 
     def _receive(self) -> tuple[Outcome, bytes | None, Address | None]:

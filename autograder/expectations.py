@@ -28,11 +28,14 @@ MEANT = {
 
 def show(data: bytes) -> str:
     """Bytes in a few words: their number, and the beginning as a Python literal."""
-    if not data:
-        return "an empty message (0 bytes)"
     more = " …" if len(data) > SHOWN else ""
     unit = "byte" if len(data) == 1 else "bytes"
     return f"{len(data):,} {unit} {data[:SHOWN]!r}{more}"
+
+
+def datagram(data: bytes) -> str:
+    """A datagram in a few words; one without bytes is one too."""
+    return f"a datagram of {show(data)}" if data else "an empty datagram"
 
 
 def difference(expected: bytes, received: bytes, outcome: Outcome) -> str:
@@ -62,7 +65,9 @@ def wrong_end(wanted: Outcome, received: bytes, outcome: Outcome) -> str:
 
 
 def not_silent(received: bytes, outcome: Outcome) -> str:
-    """What came where nothing should."""
+    """What came where nothing should; DATA of no bytes is an empty datagram."""
+    if outcome is Outcome.DATA and not received:
+        return "An empty datagram came."
     return f"{show(received)} came." if received else _sentence(MEANT.get(outcome, outcome.value))
 
 

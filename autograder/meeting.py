@@ -27,8 +27,10 @@ TRIES = 5
 class Meeting:
     """What serving and calling share: the trial, its history, and claims about the program itself."""
 
-    def __init__(self, function: Callable[..., Any], arguments: int, role: Any, transport: Any) -> None:
-        self._trial = Trial(program.of(function, arguments), role, transport)
+    def __init__(
+        self, function: Callable[..., Any], address: int, role: Any, transport: Any, further: tuple[object, ...] = ()
+    ) -> None:
+        self._trial = Trial(program.of(function, address + len(further), further), role, transport)
         self._dropped: list[Any] = []
 
     @property
@@ -165,9 +167,7 @@ class Calling(Meeting):
     def __init__(
         self, function: Callable[..., Any], arguments: tuple[object, ...], peer: Transport | None, host: str
     ) -> None:
-        super().__init__(
-            function, len(arguments) + (2 if peer else 0), "client" if peer else "function", peer or "none"
-        )
+        super().__init__(function, 2 if peer else 0, "client" if peer else "function", peer or "none", arguments)
         self._arguments, self._kind, self._host = arguments, peer, host
         self.peer = None
 

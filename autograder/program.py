@@ -28,13 +28,21 @@ class NotAProgram(Exception):
         return [str(self)]
 
 
+SPELLED = 400
+"""The most bytes, or characters, of an argument that a history keeps."""
+
+
 @dataclass(frozen=True)
 class Program:
-    """A function ready to cross into another process: its `name`, its pickle by value, and its text if it has one."""
+    """A function ready to cross into another process: its `name`, its pickle by value, and its text if it has one.
+
+    `arguments` are those it gets after an address, spelled for the history (see `exchange.Exchange`).
+    """
 
     name: str
     function: bytes
     source: str = ""
+    arguments: tuple[str, ...] = ()
 
     def job(self, arguments: tuple[object, ...], stack: int | None) -> bytes:
         """What the child reads first: function, arguments, surroundings, and a descriptor for stacks."""
@@ -58,8 +66,16 @@ def source(function: object) -> str:
         return ""
 
 
-def of(function: Callable[..., Any], arguments: int) -> Program:
-    """The program that calls `function` with so many positional arguments.
+def spelled(argument: object) -> str:
+    """An argument as a history tells it: many bytes only by their number."""
+    if isinstance(argument, bytes):
+        return repr(argument) if len(argument) <= SPELLED else f"bytes({len(argument)})"
+    text = repr(argument)
+    return text if len(text) <= SPELLED else "…"
+
+
+def of(function: Callable[..., Any], arguments: int, further: tuple[object, ...] = ()) -> Program:
+    """The program that calls `function` with so many positional arguments, of which `further` are the last.
 
     Raises NotAProgram if it is no function, cannot take them, or holds something that cannot be sent to another
     process (an open socket in a global variable, say).
@@ -80,7 +96,7 @@ def of(function: Callable[..., Any], arguments: int) -> Program:
     except ValueError:  # a builtin without a signature: calling it will tell
         pass
     try:
-        return Program(name, cloudpickle.dumps(function), source(function))
+        return Program(name, cloudpickle.dumps(function), source(function), tuple(map(spelled, further)))
     except Exception as error:
         raise NotAProgram(
             f"{name} cannot be started in a process of its own, because it uses something that only exists in this "

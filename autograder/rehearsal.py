@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder import notebooks
 from autograder.course import UsageError
+from autograder.words import quantity
 
 DEFINITIONS = (
     ast.Import,
@@ -68,23 +69,52 @@ def function_of(module: types.ModuleType, name: str) -> Callable[..., Any]:
     raise UsageError(f"{module.__file__} defines no function {name}. It defines: {', '.join(known) or 'none'}.")
 
 
-def argument(word: str) -> int | str:
-    """A word of the command line as an argument: what looks like an integer is one."""
-    return int(word) if re.fullmatch(r"[+-]?[0-9]+", word) else word
+Argument = int | bytes | str
 
 
-def announcement(function: Callable[..., Any], arguments: tuple[int | str, ...]) -> str:
+def argument(word: str) -> Argument:
+    """A word of the command line as an argument: an integer, bytes as Python writes them, or else the text itself.
+
+    Bytes are b'…', or bytes(6000000) for so many zeros. Raises UsageError for what only begins like them.
+    """
+    if re.fullmatch(r"[+-]?[0-9]+", word):
+        return int(word)
+    if zeros := re.fullmatch(r"bytes\(([0-9]+)\)", word):
+        return bytes(int(zeros[1]))
+    return _literal(word) if word.startswith(("b'", 'b"')) else word
+
+
+def _literal(word: str) -> bytes:
+    try:
+        value = ast.literal_eval(word)
+    except (SyntaxError, ValueError):
+        value = None
+    if not isinstance(value, bytes):
+        raise UsageError(f"{word} is not bytes as Python writes them. In a shell, put quotes around: \"b'hello'\"")
+    return value
+
+
+def announcement(function: Callable[..., Any], arguments: tuple[Argument, ...]) -> str:
     """What to tell while the function runs: how to talk to it, when its arguments are a host and a port."""
-    call = f"{getattr(function, '__name__', function)}({', '.join(map(repr, arguments))})"
+    call = f"{getattr(function, '__name__', function)}({', '.join(map(shown, arguments))})"
     running = f"{call} is running"
     match arguments:
-        case (str(host), int(port)):
+        case (str(host), int(port), *others):
             called = set(getattr(getattr(function, "__code__", None), "co_names", ()))
             udp = " -u" if "SOCK_DGRAM" in called else ""
             if called & {"connect", "create_connection", "sendto"} and "bind" not in called:
                 return f"{running}; it expects a server there: nc -l{udp} {host} {port}; stop with Ctrl-C"
-            return f"{running}; talk to it with: nc{udp} {host or '127.0.0.1'} {port}; stop with Ctrl-C"
+            if not others:
+                return f"{running}; talk to it with: nc{udp} {host or '127.0.0.1'} {port}; stop with Ctrl-C"
     return f"{running}; stop with Ctrl-C"
+
+
+def shown(value: object, most: int = 1000) -> str:
+    """A value as Python writes it; of a longer one than so many characters the beginning, of bytes their number."""
+    if isinstance(value, bytes | bytearray) and len(value) > most:
+        return quantity(len(value))
+    text = repr(value)
+    return text if len(text) <= 4 * most else f"{text[:most]} …"
 
 
 def own_traceback(error: BaseException) -> str:

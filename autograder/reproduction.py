@@ -6,6 +6,8 @@ did. Must not know how they are shown, and runs nothing.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -24,6 +26,12 @@ PIECES = 4
 
 CLIENTS = 3
 """The most clients that get a command each."""
+
+ECHOES = "repeats what it reads"
+"""How the text of a step begins in which the reference server is an echo server (see `connection`)."""
+
+ZEROS = re.compile(r"bytes\(([0-9]+)\)")
+"""An argument of which the history only knows how many bytes it has."""
 
 SPEAKS = frozenset({"connect", "connect_ex", "send", "sendall", "sendto", "sendmsg", "shutdown"})
 
@@ -62,16 +70,44 @@ def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
     """The commands in the order to give them, and a note to read with them; none where no socket is involved."""
     if exchange.transport == "none" or exchange.role == "function":
         return (), ""
-    host = exchange.given[0] if exchange.given else "127.0.0.1"
-    program = f"autograder run NOTEBOOK {quoted(printable(exchange.function))} {quoted(host)} {PORT}"
-    conversations = _conversations(exchange)
+    program, conversations = _program(exchange), _conversations(exchange)
     udp = exchange.transport == "udp"
     if exchange.role == "client":
-        peer = next((c for c in conversations if c.payloads or c.closes), None)
-        commands = [Command(1, _server(peer, _reachable(exchange.given), udp)), Command(2, program)]
+        host = _reachable(exchange.given)
+        if any(step.text.startswith(ECHOES) for step in exchange.steps):
+            small = any(map(ZEROS.fullmatch, exchange.arguments))
+            server, conversations = _echo(host, small), []
+        else:
+            server = _server(next((c for c in conversations if c.payloads or c.closes), None), host, udp)
+        commands = [Command(1, server), Command(2, program)]
     else:
         commands = [Command(1, program), *_clients(conversations, udp)]
-    return tuple(commands), _note(conversations, [command.text for command in commands])
+    return tuple(commands), _note(exchange, conversations, [command.text for command in commands])
+
+
+def _program(exchange: Exchange) -> str:
+    """The command that runs the student's function with the arguments of the check."""
+    host = exchange.given[0] if exchange.given else "127.0.0.1"
+    words = [quoted(printable(exchange.function)), quoted(host), str(PORT), *map(_word, exchange.arguments)]
+    return " ".join(["autograder run NOTEBOOK", *words])
+
+
+UNKNOWN = "ARGUMENT"
+"""What stands for an argument that the command line has no word for."""
+
+
+def _word(told: str) -> str:
+    """An argument, spelled by Python, as a word that `autograder run` takes for the same."""
+    if ZEROS.fullmatch(told):
+        return quoted(told)
+    try:
+        value = ast.literal_eval(told)
+    except (SyntaxError, ValueError):  # "…", or the repr of an object
+        return UNKNOWN
+    if isinstance(value, bytes) or type(value) is int:
+        return quoted(told)
+    plain = isinstance(value, str) and not re.match(r"[+-]?[0-9]+$|b['\"]|bytes\(|-", value)
+    return quoted(value) if plain and printable(value) == value else UNKNOWN
 
 
 def printf(data: bytes) -> str:
@@ -207,13 +243,29 @@ def _server(peer: Conversation | None, host: str, udp: bool) -> str:
     return (f"{_input(peer)} | " if peer.payloads else "") + f"nc {options}-l {host} {PORT}"
 
 
-def _note(conversations: Sequence[Conversation], commands: Sequence[str]) -> str:
+def _echo(host: str, small: bool) -> str:
+    """An echo server (RFC 862) for one client: it reads nothing while it has something to send.
+
+    With `small` its buffers are, too; else the system's, which grow, may hold megabytes that nobody reads.
+    """
+    buffers = "[s.setsockopt(socket.SOL_SOCKET, o, 65536) for o in (socket.SO_RCVBUF, socket.SO_SNDBUF)]; "
+    family = ", family=socket.AF_INET6" if ":" in host else ""
+    return python(
+        f"import socket; s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); "
+        f"{buffers if small else ''}[s.sendall(d) for d in iter(lambda: s.recv(4096), b'')]"
+    )
+
+
+def _note(exchange: Exchange, conversations: Sequence[Conversation], commands: Sequence[str]) -> str:
     notes = []
-    size = max((c.size for c in conversations if not c.whole), default=0)
+    sizes = [int(zeros[1]) for told in exchange.arguments if (zeros := ZEROS.fullmatch(told))]
+    size = max([*sizes, *(c.size for c in conversations if not c.whole)], default=0)
     if size:
         notes.append(f"The bytes are zeros here, as many as in the check ({quantity(size)}).")
     if any("nc -N" in command for command in commands):
         notes.append("-N lets nc close its side after its input; macOS's nc does that without it.")
     if any("nc " in c and "-N" not in c and "-u" not in c and "-l" not in c for c in commands):
         notes.append("Stop nc with Ctrl-C.")
+    if any(command.endswith(UNKNOWN) or f" {UNKNOWN} " in command for command in commands):
+        notes.append(f"Put what the check gives your function in the place of {UNKNOWN}.")
     return " ".join(notes)

@@ -228,6 +228,7 @@ class Trial:
             bound=self.bound,
             seed=seed.number(),
             source=self._program.source,
+            arguments=self._program.arguments,
         )
 
     def _state(self) -> ProgramState:

@@ -28,12 +28,24 @@ INSTEAD: dict[Outcome, str] = {
 """What a step may meet instead of what it asked for, as the end of a sentence."""
 
 
+EXPLAINED = frozenset({"expects silence", "half-closes", "aborts"})
+"""Steps whose words go on after a colon to say what that means."""
+
+
+def claim(step: Step) -> str:
+    """A step's words, without what explains them: `expects silence`."""
+    words, _, _ = step.text.partition(": ")
+    return words if words in EXPLAINED else step.text
+
+
 def instead(step: Step) -> str:
     """What came instead of what a failed step asked for, to end a sentence; "" where its detail says it better."""
     met, verb = step.outcome, step.text.partition(" ")[0]
     if step.received and met in (Outcome.SILENCE, Outcome.TIMEOUT, Outcome.EOF):
         end = ", then the connection was closed" if met is Outcome.EOF else ""
         return f"only {quantity(len(step.received))} came{end}" if step.expected else "more came"
+    if met is Outcome.DATA and step.expected is None and step.received is not None:
+        return f"{quantity(len(step.received))} came" if step.received else "an empty datagram came"
     if met is Outcome.SILENCE and step.expected is None:
         if verb == "sends":
             return "your program stopped reading"

@@ -13,7 +13,7 @@ from autograder.difference import Difference, difference, value_rows
 from autograder.exchange import Exchange, Line, Outcome, ProgramState, Step
 from autograder.finding import Finding
 from autograder.reproduction import Command, reproduction
-from autograder.words import exit_status, instead, output, printable, quantity
+from autograder.words import claim, exit_status, instead, output, printable, quantity
 
 FIRST, LAST = 4, 6
 """Passed steps shown at the beginning and before the failed one; a longer run is told as a number."""
@@ -29,6 +29,9 @@ PAST = {
     "closes": "tried to close",
     "aborts": "tried to abort",
     "replies": "tried to reply",
+    "repeats what it reads, as it reads it, until the program ends": (
+        "repeated what it read, and expected the program to end"
+    ),
 }
 """How the beginning of a step is told afterwards; of other verbs it is told that the reference tried."""
 
@@ -88,7 +91,7 @@ def headline(exchange: Exchange) -> str:
     if failed is None:
         return f"All {quantity(len(exchange.steps), 'step')} passed." if exchange.steps else "Nothing was checked."
     met = instead(failed)
-    joined = ", but" if failed.outcome in ABRUPT else ", and"
+    joined = ", but" if failed.outcome in ABRUPT or failed.text.startswith("expects silence") else ", and"
     return f"Step {failed.number} failed: {_who(exchange, failed)} {_past(failed)}{f'{joined} {met}' if met else ''}."
 
 
@@ -108,11 +111,11 @@ def _actor(exchange: Exchange, step: Step) -> str:
 
 def _past(step: Step) -> str:
     """A step's words (third person, present) as they are told afterwards."""
-    claim = printable(step.text)[:200]
+    words = printable(claim(step))[:200]
     for start, told in PAST.items():
-        if claim.startswith(start):
-            return told + claim.removeprefix(start)
-    verb, _, rest = claim.partition(" ")
+        if words.startswith(start):
+            return told + words.removeprefix(start)
+    verb, _, rest = words.partition(" ")
     return f"tried to {verb.removesuffix('s')} {rest}".rstrip()
 
 

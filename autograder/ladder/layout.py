@@ -17,7 +17,7 @@ from autograder.ladder.order import arrange
 from autograder.ladder.rows import Arrow, Entry, Layout, Mark, Row, Wait
 from autograder.ladder.shortening import leave_out
 from autograder.ladder.wire import Crossing, crossings
-from autograder.words import exit_status, instead, printable, quantity
+from autograder.words import claim, exit_status, instead, printable, quantity
 
 FINE = ("EINPROGRESS", KILLED)
 """Errors that are nobody's fault."""
@@ -40,7 +40,7 @@ def layout(exchange: Exchange) -> Layout:
     rows, place = _rows(order, entries, calls, crossed)
     if failed is not None:
         met = instead(failed)
-        text = f"✗ {named.named(failed.actor)} {failed.text}" + (f": {met}" if met else "")
+        text = f"✗ {named.named(failed.actor)} {claim(failed)}" + (f": {met}" if met else "")
         rows.append(Row(right=Entry(printable(text), mark="failed")))
     if not exchange.program.running:
         crossed = [crossing for crossing in crossed if not _too_late(crossing, place, len(calls))]

@@ -15,7 +15,7 @@ def closed_with_unread_input(reading: Reading) -> str | None:
     """The answer was sent, and close() with bytes unread turned into a reset."""
     talk = reading.talk
     closes = [call for call in talk.student if call.name in ENDS and not call.failed] if talk is not None else []
-    if talk is None or reading.exception or reading.sends or not talk.reset or not closes:
+    if talk is None or reading.exception or not talk.reset or not closes:
         return None
     there = sum(call.size for call in talk.reference.did(*SENDS) if call.started < closes[0].started)
     owed = sum(len(step.expected or b"") for step in reading.exchange.steps if step.actor == reading.failed.actor)

@@ -14,6 +14,7 @@ from autograder.exchange import Address, Call
 RECEIVES = frozenset({"recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg"})
 SENDS = frozenset({"send", "sendall", "sendto", "sendmsg", "sendfile"})
 ENDS = frozenset({"close", "detach"})
+RESETS = frozenset({"ECONNRESET", "EPIPE"})
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,12 @@ class Talk:
     @property
     def reset(self) -> bool:
         """Whether the reference met a reset."""
-        return any(call.error in ("ECONNRESET", "EPIPE") for call in self.reference.calls)
+        return any(call.error in RESETS for call in self.reference.calls)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the reference was still sending when the program ended the connection."""
+        return any(call.error in RESETS for call in self.reference.tried(*SENDS))
 
     @property
     def blocked(self) -> Call | None:

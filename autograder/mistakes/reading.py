@@ -17,9 +17,6 @@ from autograder.mistakes.lives import Life, Talk, lives_of
 WILDCARDS = ("", "0.0.0.0", "::")
 """Hosts that mean every address of the machine (INADDR_ANY)."""
 
-SENDS = ("sends ", "replies ")
-"""How the text of a step begins that sends (see `connection`, `datagram`)."""
-
 QUIET = "expects silence"
 """How the text of a step begins that wants nothing to come, and the connection to stay open."""
 
@@ -73,11 +70,6 @@ class Reading:
     def wanted_silence(self) -> bool:
         """Whether the failed step is about a connection that should stay open and quiet."""
         return self.failed.text.startswith(QUIET)
-
-    @property
-    def sends(self) -> bool:
-        """Whether the failed step was an attempt of the reference to send."""
-        return self.failed.text.startswith(SENDS)
 
     @property
     def counts_sockets(self) -> bool:

@@ -27,7 +27,7 @@ def _stopped(reading: Reading, talk: Talk) -> Call | None:
     if not talk.data_reads or talk.saw_end or talk.blocked or talk.makefiles():
         return None
     stays = reading.wanted_silence and not talk.peer_ended
-    return talk.data_reads[-1] if talk.read < talk.sent or reading.sends or stays else None
+    return talk.data_reads[-1] if talk.read < talk.sent or talk.cut_short or stays else None
 
 
 @detects(44, Strength.SHOWN)
