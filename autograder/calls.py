@@ -135,6 +135,12 @@ def error_name(error: BaseException) -> str:
     return errno.errorcode.get(number, type(error).__name__) if number is not None else type(error).__name__
 
 
+def kind(error: BaseException) -> str:
+    """The exception's class as a program names it, `struct.error`; a built-in one, or the program's own, by name."""
+    module, name = type(error).__module__, type(error).__qualname__.rpartition(".")[2]
+    return name if module in ("builtins", "__main__") else f"{module.lstrip('_')}.{name}"
+
+
 def address(value: object) -> list[Any] | None:
     """An endpoint in plain form, [host, port]; None for what is not one (AF_UNIX names, unbound sockets)."""
     if isinstance(value, tuple) and len(value) >= 2 and isinstance(value[0], str):

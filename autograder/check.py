@@ -9,8 +9,10 @@ from __future__ import annotations
 from autograder import feedback, mistakes
 from autograder.exchange import Exchange
 from autograder.finding import Finding
+from autograder.words import printable
 
-_last: list[CheckFailed] = []
+_failures: dict[str, CheckFailed] = {}
+"""The last failure of each function since the kernel was started, the latest last."""
 
 
 class CheckFailed(AssertionError):
@@ -51,7 +53,8 @@ class CheckStopped(KeyboardInterrupt):
 def fail(exchange: Exchange) -> CheckFailed:
     """Make the failure of this exchange known: shown in a notebook, remembered for `hint`; raise what it returns."""
     failure = CheckFailed(exchange)
-    _last[:] = [failure]
+    _failures.pop(exchange.function, None)
+    _failures[exchange.function] = failure
     failure.displayed = _display(failure)
     return failure
 
@@ -71,16 +74,21 @@ def _display(failure: CheckFailed) -> bool:
 
 
 def hint(number: int = 2) -> None:
-    """Print a stronger hint (2 or 3) for the check that failed last."""
-    if not _last:
+    """Print a stronger hint (2 or 3) for the check that failed last, and first which one that was."""
+    if not _failures:
         print("No check has failed since this notebook was started: run one first.")
         return
     if number not in (1, 2, 3):
         print("There are three hints: hint(1), hint(2) and hint(3).")
         return
-    findings = _last[-1].findings
-    if not findings:
-        print("No known mistake fits what happened, so there is no stronger hint: compare the steps with the ladder.")
-        return
-    for position, words in enumerate(findings[0].mistake.hints[:number], 1):
-        print(f"{position}. {words}")
+    *others, name = _failures
+    failure = _failures[name]
+    which = feedback.headline(failure.exchange).removesuffix(".")
+    print(f"For the check that failed last ({printable(name)}: {which}):")
+    if failure.findings:
+        for position, words in enumerate(failure.findings[0].mistake.hints[:number], 1):
+            print(f"{position}. {words}")
+    else:
+        print("No known mistake fits what happened, so there is no stronger hint.", feedback.advice(failure.exchange))
+    if others:
+        print(f"For a hint on {printable(' or '.join(others))}, run its check again first.")

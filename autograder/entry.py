@@ -88,7 +88,7 @@ def _frames(error: BaseException) -> list[list[Any]]:
 def _crash(kind: str, error: BaseException) -> dict[str, Any]:
     return {
         "e": kind,
-        "error": type(error).__name__,
+        "error": calls.kind(error),
         "name": calls.error_name(error),
         "kinds": [kind.__name__ for kind in type(error).__mro__],
         "message": str(error)[:2000],

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograder import program, seed
+from autograder import calls, program, seed
 from autograder.check import fail
 from autograder.exchange import Exchange, Outcome, ProgramState, Step
 from autograder.expectations import brief, compared, other_value
@@ -54,7 +54,7 @@ def result(function: Callable[..., Any], *arguments: object) -> Any:
         return function(*arguments)
     except Exception as error:
         what = _called(function, arguments)
-        detail = f"It raised {type(error).__name__}: {error}".rstrip(": ") + "."
+        detail = f"It raised {calls.kind(error)}: {error}".rstrip(": ") + "."
         if isinstance(error, NotImplementedError):
             detail = f"{_name(function)} has not been written yet: it still raises NotImplementedError."
         text = f"expects that {what} returns a value"
@@ -83,7 +83,7 @@ def raises(error: type[BaseException], function: Callable[..., Any], *arguments:
     except error:
         return
     except Exception as other:
-        detail = f"It raised {type(other).__name__}: {other}"
+        detail = f"It raised {calls.kind(other)}: {other}"
         raise _failed(function, what, text, Outcome.ERROR, detail, program=_state(other)) from None
     raise _failed(function, what, text, Outcome.VALUE, f"It returned {brief(value)} instead.")
 
@@ -95,4 +95,4 @@ def _state(error: Exception) -> ProgramState:
         places.append([code.co_filename, trace.tb_lineno, code.co_name])
         trace = trace.tb_next
     lines = tuple(found for place in places[1:] if (found := program.line(place)) is not None)
-    return ProgramState(running=False, exception=f"{type(error).__name__}: {error}", traceback=lines)
+    return ProgramState(running=False, exception=f"{calls.kind(error)}: {error}", traceback=lines)

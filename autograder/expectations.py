@@ -178,8 +178,12 @@ def _runs(names: list[str]) -> Iterator[str]:
 # -- the program itself -------------------------------------------------------------------------------------------
 
 
-def never_ready(transport: str, outcome: Outcome) -> str:
-    """Why a server cannot be met."""
+def never_ready(transport: str, outcome: Outcome, calls: Iterable[Call] = ()) -> str:
+    """Why a server cannot be met; `calls` are those made so far, which may show a socket of the wrong type."""
+    streams = (call for call in calls if call.side == "student" and call.name == "bind" and not call.failed)
+    if transport == "udp" and any(call.type == "SOCK_STREAM" for call in streams):
+        end = {Outcome.CRASH: ", and crashed", Outcome.EXIT: ", and ended"}.get(outcome, "")
+        return f"The program bound a TCP socket there, and no UDP socket{end}."
     never = "never listened" if transport == "tcp" else "never bound its address"
     after = {
         Outcome.CRASH: f"The program crashed before it {'listened' if transport == 'tcp' else 'bound its address'}.",

@@ -116,7 +116,7 @@ class Serving(Meeting):
             other = bound is not None and bound[1] not in (0, self._port)
             self._trial.passed("program", f"{verb}{does}, but at port {bound[1]}" if bound and other else text)
             return
-        detail = expectations.never_ready(self._transport, instead)
+        detail = expectations.never_ready(self._transport, instead, self._trial.freeze().calls)
         raise self._trial.failed("program", text, instead, detail)
 
     def restarts(self) -> None:

@@ -75,8 +75,7 @@ def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
     if exchange.role == "client":
         host = _reachable(exchange.given)
         if any(step.text.startswith(ECHOES) for step in exchange.steps):
-            small = any(map(ZEROS.fullmatch, exchange.arguments))
-            server, conversations = _echo(host, small), []
+            server, conversations = _echo(exchange, host), []
         else:
             server = _server(next((c for c in conversations if c.payloads or c.closes), None), host, udp)
         commands = [Command(1, server), Command(2, program)]
@@ -104,8 +103,10 @@ def _word(told: str) -> str:
         value = ast.literal_eval(told)
     except (SyntaxError, ValueError):  # "…", or the repr of an object
         return UNKNOWN
-    if isinstance(value, bytes) or type(value) is int:
-        return quoted(told)
+    if isinstance(value, bytes):
+        return _literal(value)
+    if type(value) is int:
+        return told
     plain = isinstance(value, str) and not re.match(r"[+-]?[0-9]+$|b['\"]|bytes\(|-", value)
     return quoted(value) if plain and printable(value) == value else UNKNOWN
 
@@ -118,6 +119,13 @@ def printf(data: bytes) -> str:
 
 def _spelled(byte: int) -> str:
     return chr(byte) if byte in _PLAIN else _SHORT.get(byte, f"\\{byte:03o}")
+
+
+def _literal(data: bytes) -> str:
+    """Bytes as Python writes them, between double quotes for sh; what means something to sh there is escaped."""
+    plain = _PLAIN.difference(b'"$`!') | {ord("%")}
+    escapes = {ord("\n"): r"\n", ord("\r"): r"\r", ord("\t"): r"\t"}
+    return '"b' + "'" + "".join(chr(b) if b in plain else escapes.get(b, f"\\x{b:02x}") for b in data) + "'" + '"'
 
 
 def quoted(word: str) -> str:
@@ -243,17 +251,32 @@ def _server(peer: Conversation | None, host: str, udp: bool) -> str:
     return (f"{_input(peer)} | " if peer.payloads else "") + f"nc {options}-l {host} {PORT}"
 
 
-def _echo(host: str, small: bool) -> str:
+def _echo(exchange: Exchange, host: str) -> str:
     """An echo server (RFC 862) for one client: it reads nothing while it has something to send.
 
-    With `small` its buffers are, too; else the system's, which grow, may hold megabytes that nobody reads.
+    For many bytes its buffers are small; else the system's, which grow, may hold megabytes that nobody reads.
     """
+    many = any(map(ZEROS.fullmatch, exchange.arguments))
     buffers = "[s.setsockopt(socket.SOL_SOCKET, o, 65536) for o in (socket.SO_RCVBUF, socket.SO_SNDBUF)]; "
+    read, piece = "for d in iter(lambda: s.recv(4096), b'')", _piece(exchange)
+    echo = f"[s.sendall(d) {read}]"
+    if piece:
+        echo = f"[(s.sendall(d[i:i+{piece}]), time.sleep(0.1)) {read} for i in range(0, len(d), {piece})]"
     family = ", family=socket.AF_INET6" if ":" in host else ""
     return python(
-        f"import socket; s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); "
-        f"{buffers if small else ''}[s.sendall(d) for d in iter(lambda: s.recv(4096), b'')]"
+        f"import socket{', time' if piece else ''}; "
+        f"s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); {buffers if many else ''}{echo}"
     )
+
+
+def _piece(exchange: Exchange) -> int:
+    """How many bytes the reference sent back at a time, where it kept some back on purpose; else 0."""
+    kept = 0
+    for call in exchange.by("reference", "recv", "send"):
+        if call.name == "send" and 0 < call.offered < kept:
+            return call.offered
+        kept += call.size if call.name == "recv" else -call.size
+    return 0
 
 
 def _note(exchange: Exchange, conversations: Sequence[Conversation], commands: Sequence[str]) -> str:

@@ -41,6 +41,8 @@ def claim(step: Step) -> str:
 def instead(step: Step) -> str:
     """What came instead of what a failed step asked for, to end a sentence; "" where its detail says it better."""
     met, verb = step.outcome, step.text.partition(" ")[0]
+    if step.text.startswith("reads until the end") and met in (Outcome.SILENCE, Outcome.TIMEOUT):
+        return "the end never came"
     if step.received and met in (Outcome.SILENCE, Outcome.TIMEOUT, Outcome.EOF):
         end = ", then the connection was closed" if met is Outcome.EOF else ""
         return f"only {quantity(len(step.received))} came{end}" if step.expected else "more came"

@@ -736,3 +736,137 @@ def returns_too_much(host: str, port: int) -> bytes:
 def connects_twice(host: str, port: int) -> bytes:
     with socket.create_connection((host, port)):
         return returns_too_much(host, port)[:-1]
+
+
+# -- found later ----------------------------------------------------------------------------------------------------
+
+
+def end_unnoticed(host: str, port: int) -> int:
+    with socket.create_connection((host, port)) as connection, connection.makefile("rb") as reader:
+        data = reader.read(4)
+    return int(struct.unpack("!I", data)[0])
+
+
+def end_unnoticed_in_a_loop(host: str, port: int) -> int:
+    data = b""
+    with socket.create_connection((host, port)) as connection:
+        while len(data) < 4 and (piece := connection.recv(4 - len(data))):
+            data += piece
+    return int.from_bytes(data, "big")
+
+
+def end_noticed_otherwise(host: str, port: int) -> int:
+    data = b""
+    with socket.create_connection((host, port)) as connection:
+        while len(data) < 4:
+            if not (piece := connection.recv(4 - len(data))):
+                raise ValueError("too short")
+            data += piece
+    return int.from_bytes(data, "big")
+
+
+def wrong_format(host: str, port: int) -> tuple[int, ...]:
+    with socket.create_connection((host, port)) as connection, connection.makefile("rb") as reader:
+        data = reader.read(8)
+    return struct.unpack("!II", data)
+
+
+def client_binds(host: str, port: int) -> bytes:
+    with socket.socket() as connection:
+        connection.bind((host, port))
+        connection.connect((host, port))
+        return connection.recv(100)
+
+
+def client_binds_datagrams(host: str, port: int) -> bytes:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
+        bound.bind((host, port))
+        bound.sendto(b"", (host, port))
+        return bound.recv(100)
+
+
+def no_half_close(host: str, port: int, data: bytes) -> bytes:
+    back = b""
+    with socket.create_connection((host, port)) as connection:
+        connection.sendall(data)
+        while piece := connection.recv(4096):
+            back += piece
+    return back
+
+
+def sends_half(host: str, port: int, data: bytes) -> bytes:
+    with socket.create_connection((host, port)) as connection:
+        connection.sendall(data[: len(data) // 2])
+        while connection.recv(4096):
+            pass
+    return b""
+
+
+def used_after_close(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        connection, _ = listening.accept()
+        while True:
+            connection.sendall(connection.recv(4096))
+            connection.close()
+
+
+def connects_in_two(host: str, port: int) -> bytes:
+    with socket.socket() as connection:
+        connection.connect(host, port)  # type: ignore[call-arg]
+        return connection.recv(100)
+
+
+def binds_in_two(host: str, port: int) -> None:
+    with socket.socket() as listening:
+        listening.bind(host, port)  # type: ignore[call-arg]
+
+
+def sends_to_two(host: str, port: int) -> bytes:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unbound:
+        unbound.sendto(b"", host, port)  # type: ignore[arg-type]
+        return unbound.recv(100)
+
+
+def decodes_all(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        while True:
+            with listening.accept()[0] as connection:
+                while data := connection.recv(4096):
+                    connection.sendall(data.decode().encode())
+
+
+def decodes_datagrams(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
+        bound.bind((host, port))
+        while True:
+            data, sender = bound.recvfrom(4096)
+            bound.sendto(data.decode().encode(), sender)
+
+
+def reads_all(host: str, port: int) -> bytes:
+    back = b""
+    with socket.create_connection((host, port)) as connection:
+        while piece := connection.recv(4096):
+            back += piece
+    return back
+
+
+def reads_all_as_text(host: str, port: int) -> str:
+    return reads_all(host, port).decode()
+
+
+def reads_all_by_str(host: str, port: int) -> str:
+    return str(reads_all(host, port))
+
+
+def no_destination(host: str, port: int) -> bytes:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unbound:
+        unbound.send(b"")
+        return unbound.recv(100)
+
+
+def answers_nobody(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
+        bound.bind((host, port))
+        while True:
+            bound.sendall(bound.recvfrom(4096)[0])

@@ -36,21 +36,45 @@ def test_a_notebook_shows_the_page_and_a_brief_text(outputs: list[nbformat.Noteb
 
 
 def test_stronger_hints_come_on_demand(outputs: list[nbformat.NotebookNode]) -> None:
-    assert [line[:2] for line in outputs[-1].text.splitlines()] == ["1.", "2.", "3."]
+    first, *hints = outputs[-1].text.splitlines()
+    assert first.startswith("For the check that failed last (htons: Step 1 failed: the check expected that htons(258)")
+    assert [line[:2] for line in hints] == ["1.", "2.", "3."]
 
 
 def test_a_terminal_shows_all_of_it() -> None:
     with pytest.raises(CheckFailed) as caught:
         expect.equal(1, 2, "f()")
-    assert "What your program was doing" in str(caught.value)
+    assert "expected  2" in str(caught.value)
     assert caught.value._render_traceback_() == caught.value.text().splitlines()
 
 
 def test_hints_without_a_failure_or_of_an_unknown_number_say_so(capsys: pytest.CaptureFixture[str]) -> None:
-    check._last.clear()
+    check._failures.clear()
     hint()
     assert "No check has failed" in capsys.readouterr().out
     with pytest.raises(CheckFailed):
         expect.equal(b"\2\1", b"\1\2", "pack(0x0102)")
     hint(4)
     assert "There are three hints" in capsys.readouterr().out
+
+
+def test_a_hint_says_which_check_it_is_for_and_how_to_have_another_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    check._failures.clear()
+    for what in ("pack(1)", "unpack(2)", "pack(3)"):
+        with pytest.raises(CheckFailed):
+            expect.equal(b"\2\1", b"\1\2", what)
+    hint(2)
+    first, *hints, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("For the check that failed last (pack: Step 1 failed: the check expected that pack(3) is 2")
+    assert len(hints) == 2
+    assert last == "For a hint on unpack, run its check again first."
+
+
+def test_a_hint_where_no_mistake_is_known_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    check._failures.clear()
+    with pytest.raises(CheckFailed):
+        expect.equal(1, 2, "f()")
+    hint(2)
+    told = capsys.readouterr().out
+    assert "there is no stronger hint. Compare expected and received, byte by byte; work out on paper" in told
+    assert "ladder" not in told

@@ -290,6 +290,8 @@ def sketch(tmp_path) -> Path:
         "@dataclasses.dataclass\nclass Pair:\n    left: int\n    right: int\n\n"
         "def add(a, b):\n    return Pair(a, b).left + b\n\n"
         "def fails(host, port):\n    raise OSError(f'no {host}:{port}')\n\n"
+        "def kind(x):\n    return type(x).__name__, x\n\n"
+        "def same(x):\n    return x\n\n"
         "add('this would', 1)\n",
         encoding="utf-8",
     )
@@ -300,6 +302,43 @@ def test_run_prints_the_value_and_takes_integers_as_integers(autograder, sketch,
     shown = autograder("run", sketch, "add", "2", "-5", at=tmp_path)
     assert shown.returncode == 0
     assert shown.stdout.splitlines() == ["add(2, -5) is running; stop with Ctrl-C", "add returned -3"]
+
+
+def test_run_takes_bytes_as_python_writes_them(autograder, sketch, tmp_path):
+    shown = autograder("run", sketch, "kind", r"b'hello\r\n'", at=tmp_path)
+    assert shown.stdout.splitlines()[-1] == r"kind returned ('bytes', b'hello\r\n')"
+    shown = autograder("run", sketch, "kind", "b", at=tmp_path)
+    assert shown.stdout.splitlines()[-1] == "kind returned ('str', 'b')"
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        (r"b'it\'s'", b"it's"),
+        (r'b"\x00"', b"\0"),
+        ("bytes(3)", bytes(3)),
+        ("bytes(x)", "bytes(x)"),
+        ("'5'", "'5'"),
+        ("", ""),
+    ],
+)
+def test_a_word_is_an_integer_or_bytes_or_text(word, value):
+    assert rehearsal.argument(word) == value
+
+
+@pytest.mark.parametrize("word", ["b'hello", "b'", r"b'\x'", "b'é'", "b'a' + b'b'", "b'a'[0]"])
+def test_run_says_how_bytes_are_written(word, autograder, sketch, tmp_path):
+    shown = autograder("run", sketch, "kind", word, at=tmp_path)
+    assert shown.returncode == 2
+    assert "is not bytes as Python writes them. In a shell, put quotes around: \"b'hello'\"" in shown.stderr
+
+
+def test_run_shows_of_megabytes_their_number(autograder, sketch, tmp_path):
+    shown = autograder("run", sketch, "same", "bytes(6000000)", at=tmp_path)
+    assert shown.stdout.splitlines() == [
+        "same(6,000,000 bytes) is running; stop with Ctrl-C",
+        "same returned 6,000,000 bytes",
+    ]
 
 
 def test_run_tells_an_exception_by_the_students_own_lines(autograder, sketch, tmp_path):
@@ -315,7 +354,7 @@ def test_run_tells_an_exception_by_the_students_own_lines(autograder, sketch, tm
 def test_run_lists_the_functions_there_are(autograder, sketch, tmp_path):
     shown = autograder("run", sketch, "subtract", at=tmp_path)
     assert shown.returncode == 2
-    assert "defines no function subtract. It defines: add, fails." in shown.stderr
+    assert "defines no function subtract. It defines: add, fails, kind, same." in shown.stderr
 
 
 def test_run_leaves_out_checks_and_magics_of_a_notebook(tmp_path, autograder):
@@ -353,7 +392,7 @@ def _udp_server(host, port):
     socket.socket(socket.AF_INET, socket.SOCK_DGRAM).bind((host, port))
 
 
-def _tcp_client(host, port):
+def _tcp_client(host, port, data=b""):
     import socket
 
     socket.socket().connect((host, port))
@@ -368,6 +407,12 @@ def _tcp_client(host, port):
 )
 def test_run_says_how_to_talk_to_each_kind_of_program(function, hint):
     assert hint in rehearsal.announcement(function, ("127.0.0.1", 7007))
+
+
+def test_run_tells_a_client_with_further_arguments_of_its_server():
+    told = rehearsal.announcement(_tcp_client, ("127.0.0.1", 7007, b"hello"))
+    assert told.startswith("_tcp_client('127.0.0.1', 7007, b'hello') is running; it expects a server there: nc -l ")
+    assert "nc" not in rehearsal.announcement(rehearsal.argument, ("127.0.0.1", 7007, b"hello"))
 
 
 # --- doctor, lab, tidy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from autograder import CheckFailed, expect
@@ -49,3 +51,10 @@ def test_raises_wants_that_exception() -> None:
         expect.raises(OverflowError, narrow, 5)
     with pytest.raises(CheckFailed, match="It raised TypeError"):
         expect.raises(OverflowError, narrow, "x")
+
+
+def test_an_exception_of_a_module_is_told_with_its_module() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        expect.returns(b"", struct.pack, "!B", 256)
+    assert "It raised struct.error: " in str(caught.value)
+    assert caught.value.exchange.program.exception.startswith("struct.error: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import histories
 import programs
 import pytest
 
@@ -84,5 +85,28 @@ def test_what_came_instead(received: bytes, outcome: Outcome, words: str) -> Non
     assert expectations.difference(b"hello", received, outcome) == words
 
 
+def test_an_empty_datagram_is_a_datagram() -> None:
+    assert expectations.datagram(b"") == "an empty datagram"
+    assert expectations.datagram(b"ping") == "a datagram of 4 bytes b'ping'"
+    assert expectations.not_silent(b"", Outcome.DATA) == "An empty datagram came."
+    assert expectations.show(b"") == "0 bytes b''"
+
+
 def test_every_outcome_has_words_of_its_own() -> None:
     assert len(set(expectations.MEANT.values())) == len(expectations.MEANT)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (Outcome.CRASH, "The program bound a TCP socket there, and no UDP socket, and crashed."),
+        (Outcome.SILENCE, "The program bound a TCP socket there, and no UDP socket."),
+    ],
+)
+def test_a_tcp_socket_where_a_udp_one_is_asked_is_told_so(outcome: Outcome, told: str) -> None:
+    story = histories.Story()
+    story.student("socket")
+    story.student("bind", arguments=(str(histories.SERVER),))
+    assert expectations.never_ready("udp", outcome, story.calls) == told
+    assert "TCP socket" not in expectations.never_ready("udp", outcome)
+    assert "TCP socket" not in expectations.never_ready("tcp", outcome, story.calls)

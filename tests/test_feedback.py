@@ -6,10 +6,12 @@ from html.parser import HTMLParser
 
 import histories
 import pytest
+from conftest import ROOT
 
 from autograder.exchange import Exchange, Line, Outcome, ProgramState
 from autograder.feedback import as_html, as_text
 from autograder.feedback.report import headline, report
+from autograder.feedback.terminal import STRONGER
 from autograder.finding import Finding, Mistake
 from autograder.words import exit_status, instead, literal, output, printable, quantity
 
@@ -140,7 +142,7 @@ def test_the_headline_says_what_went_wrong(make, sentence):
 @pytest.mark.parametrize(
     ("actor", "text", "told"),
     [
-        ("client", "half-closes: it will send no more", "the client tried to half-close: it will send no more"),
+        ("client", "half-closes: it will send no more", "the client tried to half-close"),
         ("client 2", "connects to 127.0.0.1 port 1", "client 2 tried to connect to 127.0.0.1 port 1"),
         ("program", "listens at ::1 port 7", "the program should have listened at ::1 port 7"),
         ("server", "accepts the program's connection", "the server tried to accept the program's connection"),
@@ -153,6 +155,48 @@ def test_a_step_is_told_afterwards(actor, text, told):
     story = histories.Story()
     story.step(text, actor, Outcome.RESET, passed=False)
     assert headline(story.exchange()) == f"Step 1 failed: {told}, and the connection was reset."
+
+
+QUIET = "expects silence: nothing comes, and the connection stays open"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "received", "told"),
+    [
+        (QUIET, Outcome.EOF, b"", "the client expected silence, but the connection was closed (end of file)"),
+        (QUIET, Outcome.DATA, b"hello", "the client expected silence, but 5 bytes came"),
+        (
+            "expects silence: no datagram comes",
+            Outcome.DATA,
+            b"",
+            "the client expected silence, but an empty datagram came",
+        ),
+        ("expects a reset", Outcome.DATA, b"x", "the client expected a reset, and 1 byte came"),
+        (
+            "repeats what it reads, as it reads it, until the program ends its side",
+            Outcome.SILENCE,
+            None,
+            "the client repeated what it read and waited for the program to end its side, but nothing happened",
+        ),
+    ],
+)
+def test_a_step_without_expected_bytes_is_told_in_a_good_sentence(text, outcome, received, told):
+    story = histories.Story()
+    story.step(text, "client", outcome, passed=False, received=received)
+    assert headline(story.exchange()) == f"Step 1 failed: {told}."
+
+
+def test_what_explains_a_step_is_not_told_twice():
+    story = histories.Story()
+    story.step(QUIET, "client", Outcome.EOF, passed=False)
+    told = as_text(story.exchange(), ())
+    assert told.count("nothing comes, and the connection stays") == 1, told
+
+
+def test_the_readme_and_the_assignments_name_the_hints_as_feedback_does():
+    assert STRONGER.format(2).endswith("from autograder import hint; hint(2)")
+    for path in ("README.md", "source/03-call-flow/03-call-flow.ipynb"):
+        assert "`hint(2)` and `hint(3)`" in (ROOT / path).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("outcome", [met for met in Outcome if met not in (Outcome.DONE,)])
@@ -342,3 +386,41 @@ def test_the_brief_form_says_what_failed_and_why_without_the_picture():
     assert "── What your program was doing" in brief
     assert "Hint 1" in brief or "None of the mistakes" in brief
     assert "What happened, from top to bottom" not in brief
+
+
+def plain_function(**rest: object) -> Exchange:
+    story = histories.Story()
+    story.step("expects that f(1) is 2", "check", Outcome.VALUE, passed=False, expected_value="2", received_value="3")
+    program = ProgramState(running=False, **rest)  # type: ignore[arg-type]
+    return story.exchange(function="f", role="function", transport="none", program=program, given=None, bound=None)
+
+
+@pytest.mark.parametrize("tell", [as_text, as_html])
+def test_a_plain_function_has_no_ladder_and_no_program_that_ended(tell):
+    told = " ".join(tell(plain_function(), ()).split())
+    assert "ladder" not in told.lower().replace(".ladder", "")
+    assert "What happened, from top to bottom" not in told
+    assert "had ended" not in told
+    assert "What your program was doing" not in told
+    assert "Compare expected and received, byte by byte; work out on paper what your function does with these" in told
+
+
+def test_a_plain_function_that_crashed_shows_where():
+    told = as_text(plain_function(exception="struct.error: no", traceback=(Line("x", 3, "f", "pack()"),)), ())
+    assert "f crashed:\n  line 3, in f:  pack()\n  struct.error: no\n" in told
+    assert "Work out on paper" in told
+
+
+def test_what_was_seen_ends_in_a_stop():
+    story = histories.Story()
+    story.step("expects that f returns", "check", Outcome.ERROR, passed=False, detail="It raised KeyError: 'a'")
+    assert "What was seen: It raised KeyError: 'a'. Read the ladder" in as_text(story.exchange(), ()).replace("\n", " ")
+
+
+def test_an_end_that_never_came_is_told_so():
+    story = histories.Story()
+    text = "reads until the end, at most 65,536 bytes"
+    story.step(text, outcome=Outcome.SILENCE, passed=False, received=b"hello")
+    assert headline(story.exchange()) == (
+        "Step 1 failed: the client tried to read until the end, at most 65,536 bytes, and the end never came."
+    )

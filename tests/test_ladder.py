@@ -194,6 +194,16 @@ def test_what_was_never_read_is_told_after_what_was():
     assert [(arrow.size, arrow.note) for arrow in arrows] == [(3, "3 bytes never read"), (2, "")]
 
 
+@pytest.mark.parametrize("name", ["connect", "bind"])
+def test_an_address_in_two_arguments_is_drawn_as_it_was_passed(name):
+    story = histories.Story()
+    story.student("socket")
+    story.student(name, arguments=("'127.0.0.1'", 20123), error="TypeError")
+    drawn = ladder.text(story.exchange())
+    assert f"{name}('127.0.0.1', 20123)" in drawn
+    assert "(('" not in drawn
+
+
 def test_a_refused_connect():
     story = histories.Story()
     story.student("socket")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 from collections.abc import Callable
@@ -11,10 +12,13 @@ import histories
 import mistaken
 import programs
 import pytest
+from conftest import ROOT
 
 from autograder import CheckFailed, call, expect, mistakes, serve
+from autograder.course import Course
 from autograder.exchange import Exchange, Outcome, ProgramState
 from autograder.mistakes import Strength, layout
+from autograder.mistakes.catalogue import MEANWHILE, WRITTEN
 from autograder.mistakes.reading import Reading
 
 Program = Callable[..., Any]
@@ -161,6 +165,13 @@ def large(program: Program) -> None:
         client.sends(data, reads_late=True)
         client.half_closes()
         client.expects(data)
+
+
+def large_and_open(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(bytes(10_000_000))
+        client.expects(bytes(10_000_000))
 
 
 def slow_and_quick(program: Program) -> None:
@@ -311,6 +322,52 @@ def asked(program: Program) -> None:
         calling.peer.expects_datagram(b"")
 
 
+def ends_early(program: Program) -> None:
+    """The server sends three of four bytes and closes, which the client is to notice."""
+    with call(program, peer="tcp") as calling:
+        server = calling.peer.accepts()
+        server.sends(b"\xee\x6b\x28")
+        server.closes()
+        calling.raises(EOFError)
+
+
+def conversation(program: Program) -> None:
+    """The first answer is right, and the connection should stay open."""
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"hello")
+        client.expects(b"hello")
+        client.expects_silence()
+
+
+def binary(program: Program) -> None:
+    with serve(program) as server:
+        client = server.connect()
+        client.sends(b"\xff\x00\xfe")
+        client.expects(b"\xff\x00\xfe")
+
+
+def binary_datagrams(program: Program) -> None:
+    with serve(program, transport="udp") as server:
+        client = server.datagrams()
+        client.sends(b"\xff\x00\xfe")
+        client.expects_datagram(b"\xff\x00\xfe")
+
+
+def echoed(program: Program) -> None:
+    with call(program, b"hello", peer="tcp") as calling:
+        calling.peer.accepts().echoes()
+        calling.returns(b"hello")
+
+
+def client_flow(program: Program) -> None:
+    with call(program, b"hello", peer="tcp") as calling:
+        server = calling.peer.accepts()
+        server.expects(b"hello")
+        server.sends(b"hello")
+        calling.expects_flow("socket connect (send|recv)* shutdown (send|recv)* close")
+
+
 YEAR_2026 = b"\xee\x6b\x28\x00"
 SECONDS = 1_791_011_200
 
@@ -368,7 +425,9 @@ MADE = [
     (44, mistaken.one_recv_client, reads(b"Tuesday\r\n", b"Tuesday\r\n", pieces=[3, 3])),
     (44, mistaken.four_bytes_client, reads(YEAR_2026, SECONDS, pieces=1)),
     (44, mistaken.one_recv_server, pieces),
-    (45, mistaken.one_recv_server, echo),
+    (45, mistaken.one_recv_server, large_and_open),
+    (64, mistaken.one_recv_server, echo),
+    (64, mistaken.one_recv_server, conversation),
     (45, mistaken.one_line_of_each_read, lines()),
     (46, mistaken.tail_lost, lines(7)),
     (47, mistaken.split_delimiter, line_end_split),
@@ -390,6 +449,26 @@ MADE = [
     (59, mistaken.dup_holds, echo),
     (59, mistaken.fork_holds, echo),
     (60, mistaken.tail_not_sent, half_closed),
+    (61, mistaken.end_unnoticed, ends_early),
+    (61, mistaken.end_unnoticed_in_a_loop, ends_early),
+    (62, mistaken.client_binds, unanswered),
+    (62, mistaken.client_binds_datagrams, asked),
+    (63, mistaken.no_half_close, echoed),
+    (63, mistaken.no_half_close, client_flow),
+    (65, mistaken.used_after_close, echo),
+    (66, mistaken.connects_in_two, unanswered),
+    (66, mistaken.binds_in_two, echo),
+    (66, mistaken.sends_to_two, asked),
+    (67, mistaken.decodes_all, binary),
+    (67, mistaken.decodes_datagrams, binary_datagrams),
+    (67, mistaken.reads_all_as_text, reads(b"\xff\xfe\x00", "?")),
+    (68, mistaken.reads_all, reads(b"Tuesday", "Tuesday")),
+    (68, mistaken.reads_all, reads(b"Tuesday\r\n", "Tuesday")),
+    (68, mistaken.reads_all_as_text, reads(b"Tuesday", b"Tuesday")),
+    (68, mistaken.reads_all_by_str, reads(b"Tuesday\r\n", "Tuesday")),
+    (69, mistaken.reads_all_as_text, reads(b"Tuesday\r\n", "Tuesday")),
+    (70, mistaken.no_destination, asked),
+    (70, mistaken.answers_nobody, datagrams),
 ]
 
 
@@ -412,6 +491,17 @@ def pack_twice(number: int) -> bytes:
 def test_names_swapping_twice_by_the_functions_text():
     assert named(failing(lambda _: expect.returns(b"\1\2\3\4", pack_twice, 0x01020304), pack_twice)) == [9, 7]
     assert named(value(b"\4\3\2\1", b"\1\2\3\4", "pack_twice(16909060)[:4]")) == [9, 7]
+
+
+def pads_by_hand(number: int) -> bytes:
+    return struct.pack("!HxxI", number, 5)
+
+
+def test_a_format_with_a_byte_order_is_never_called_native_alignment():
+    assert named(failing(lambda _: expect.returns(b"\1\2\0\0\0\5", pads_by_hand, 258), pads_by_hand)) == []
+    assert layout.formats('struct.unpack("HI", data)') == ["HI"]
+    assert layout.formats('fields = struct.unpack("no format", data)') == []
+    assert [layout.aligned(one) for one in ("HI", "@HI", "!HI", "<H", ">H", "=H")] == [True] * 2 + [False] * 4
 
 
 def value(actual: object, expected: object, what: str = "f(1)") -> Exchange:
@@ -438,6 +528,9 @@ def value(actual: object, expected: object, what: str = "f(1)") -> Exchange:
         ([14], value(b"\0\1\2" + "é汉".encode(), b"\0\1\5" + "é汉".encode())),
         ([14], value(b"\0\2" + "é汉".encode(), b"\0\5" + "é汉".encode())),
         ([14], value("é汉\0\0\0", "é汉", "the name")),
+        ([68], value((1, b"ab"), (1, "ab"))),
+        ([68], value("ab", b"ab")),
+        ([69], value(("ab\r\n", 1), ("ab", 1))),
     ],
 )
 def test_names_what_a_wrong_value_shows(numbers, exchange):
@@ -466,6 +559,10 @@ def test_names_what_a_wrong_value_shows(numbers, exchange):
         value((1, 2), (1, 2, 3)),
         value([513, "a"], [258, "b"]),
         value(SECONDS + 1, SECONDS),
+        value("ab", b"cd"),
+        value(b"ab", ("ab",)),
+        value("ab\n\n", "ab"),
+        value("ab\n", "abc"),
     ],
 )
 def test_names_nothing_for_a_wrong_value_that_no_mistake_explains(exchange):
@@ -500,8 +597,12 @@ def crashed(exception: str) -> ProgramState:
     return ProgramState(running=False, exit_status=1, exception=exception)
 
 
-def failed_bind(error: str, address: tuple[str, int], *options: str) -> Exchange:
-    told = story()
+def failed_bind(
+    error: str, address: tuple[str, int], *options: str, transport: str = "tcp", starts: int = 2
+) -> Exchange:
+    told = story(transport)
+    for _ in range(starts - 1):
+        told.step("listens", "program")
     told.student("socket")
     for option in options:
         told.student("setsockopt", arguments=("SOL_SOCKET", option, 1))
@@ -514,6 +615,8 @@ def test_names_a_failed_bind_by_its_error_and_options():
     assert named(failed_bind("EADDRINUSE", histories.SERVER)) == [15]
     assert named(failed_bind("EADDRINUSE", histories.SERVER, "SO_REUSEPORT")) == [17]
     assert named(failed_bind("EADDRINUSE", histories.SERVER, "SO_REUSEADDR")) == []
+    assert named(failed_bind("EADDRINUSE", histories.SERVER, starts=1)) == []
+    assert named(failed_bind("EADDRINUSE", histories.SERVER, transport="udp")) == []
     assert named(failed_bind("EACCES", ("", 13))) == [21, 4]
     assert named(failed_bind("EACCES", histories.SERVER)) == []
 
@@ -631,6 +734,9 @@ UNKNOWN = [
     (mistaken.returns_none, reads(b"hello", b"hello", pieces=1)),
     (mistaken.returns_too_much, reads(b"hello", b"hello", pieces=1)),
     (mistaken.connects_twice, reads(b"hello", b"hello")),
+    (mistaken.end_noticed_otherwise, ends_early),
+    (mistaken.wrong_format, reads(b"\0\1\0\0\0\2", (1, 2))),
+    (mistaken.sends_half, echoed),
     (programs.never_listens, echo),
     (programs.ends_at_once, echo),
     (programs.crashes_at_once, echo),
@@ -733,6 +839,18 @@ def test_every_mistake_has_a_positive_here():
     assert {number for number, _, _ in MADE} | by_hand == set(mistakes.mistakes())
 
 
+def test_a_lecture_to_reread_exists_with_its_section_or_says_that_it_does_not():
+    lectures = Course(ROOT).lecture_notebooks()
+    headings = {path.name[:2]: path.read_text(encoding="utf-8") for path in lectures}
+    assert set(WRITTEN) == set(headings)
+    for mistake in mistakes.mistakes().values():
+        number, _, section = mistake.lecture.removeprefix("Lecture ").partition(", section “")
+        if number[:2] not in headings:
+            assert mistake.lecture.endswith(f"(not written yet; until then lecture {MEANWHILE})")
+        elif section:
+            assert f'"## {section.rstrip("”")}' in headings[number[:2]], mistake.lecture
+
+
 def test_an_unknown_number_is_answered_with_the_known_ones():
     with pytest.raises(LookupError, match=r"no mistake 99; it has: 1, 2, 3"):
         mistakes.mistake(99)
@@ -790,7 +908,33 @@ def test_the_steps_of_checks_are_understood():
     assert reading(wants_silence, mistaken.one_at_a_time).wanted_silence
     assert reading(flow, mistaken.forgets_close).wanted_flow
     assert reading(tidy, mistaken.leaks).counts_sockets
-    assert reading(large, mistaken.one_recv_server).sends
+
+
+def test_a_client_that_reads_on_where_the_server_stays_open_is_not_told_to_half_close():
+    assert 63 not in named(failing(stays_open, mistaken.reads_to_end_client))
+
+
+def test_the_lines_of_the_close_and_of_the_call_after_it_are_named():
+    first, *_ = mistakes.recognise(failing(echo, mistaken.used_after_close))
+    assert re.match(
+        r"Line \d+ closed this socket, then line \d+ called recv on it, which failed with EBADF", first.evidence
+    )
+
+
+def test_an_early_end_is_told_with_its_numbers():
+    first, *others = mistakes.recognise(failing(ends_early, mistaken.end_unnoticed))
+    assert not others
+    assert first.evidence == "The server sent 3 bytes and closed; read returned what there was, and struct wanted 4."
+
+
+def test_sending_more_than_a_program_reads_decides_nothing_and_the_next_step_names_the_mistake():
+    """How much could still be sent when the connection ended is a matter of moments; that it ended is not."""
+
+    exchange = failing(large_and_open, mistaken.one_recv_server)
+    *_, sending, expecting = exchange.steps
+    assert (sending.passed, sending.text[:6]) == (True, "sends ")
+    assert (expecting.passed, expecting.text[:8]) == (False, "expects ")
+    assert named(exchange)[0] == 45
 
 
 def test_fields_are_told_from_other_bytes():

@@ -1,9 +1,13 @@
 import shutil
+import socket
 import subprocess
+import sys
 
 import histories
 import pytest
+from terminal import DEADLINE_SECONDS, terminal
 
+from autograder import CheckFailed, call, program, rehearsal
 from autograder.reproduction import printf, python, quoted, reproduction
 
 SHELL = shutil.which("sh")
@@ -104,9 +108,102 @@ def test_a_plain_function_has_nothing_to_connect_to():
     assert reproduction(histories.Story().exchange(role="function", transport="none")) == ((), "")
 
 
+def echo_client(*arguments: str, host: str = "127.0.0.1"):
+    """A client's exchange with an echo server, called with these arguments (spelled) after the address."""
+    story = histories.Story()
+    story.step("accepts the program's connection", actor="server")
+    story.step("repeats what it reads, as it reads it, until the program ends its side", actor="server", passed=False)
+    return story.exchange(function="echo_client", role="client", given=(host, 20123), arguments=arguments)
+
+
+def test_a_client_is_run_with_the_arguments_of_its_check():
+    (_, (_, text)), note = commands(echo_client("b'hello'")), reproduction(echo_client("bytes(6000000)"))[1]
+    assert text == """autograder run NOTEBOOK echo_client 127.0.0.1 7007 "b'hello'\""""
+    assert note == "The bytes are zeros here, as many as in the check (6,000,000 bytes)."
+
+
+@needs_shell
+@pytest.mark.parametrize(
+    "value", [b"", b"it's\x00", b'say "hi" $HOME`!', bytes(range(256)), 0, -17, "", "hello there", "it's", bytes(6000)]
+)
+def test_an_argument_reaches_the_function_as_it_was(value):
+    word = commands(echo_client(program.spelled(value)))[1][1].partition(" 7007 ")[2]
+    assert rehearsal.argument(run(f"printf %s {word}").decode()) == value
+
+
+@pytest.mark.parametrize("value", ["12", "b'x'", "-n", "bytes(3)", "a\nb", 1.5, None, True, (1, 2), "x" * 1000])
+def test_an_argument_without_a_word_is_left_to_the_student(value):
+    told, note = reproduction(echo_client(program.spelled(value)))
+    assert told[1].text.endswith(" 7007 ARGUMENT")
+    assert note == "Put what the check gives your function in the place of ARGUMENT."
+
+
+def test_a_check_keeps_the_arguments_that_it_gives():
+    def forgetful(host: str, port: int, data: bytes) -> None:
+        """A client that never connects."""
+
+    with pytest.raises(CheckFailed) as failure, call(forgetful, b"hello", peer="tcp") as calling:
+        calling.peer.accepts()
+    assert failure.value.exchange.arguments == ("b'hello'",)
+    assert commands(failure.value.exchange)[1][1].endswith(""" 7007 "b'hello'\"""")
+
+
+@needs_shell
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are passed on as POSIX does")
+@pytest.mark.parametrize(("argument", "size"), [("b'hello'", 5), ("bytes(6000000)", 300_000)])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_the_echo_server_of_one_line_runs_and_echoes(host, argument, size, tmp_path):
+    (_, text), _ = commands(echo_client(argument, host=host))
+    data = bytes(range(256)) * (size // 256) + b"hello"
+    with terminal(text, tmp_path, any_port=True) as opened:
+        with socket.create_connection((host, opened.port()), timeout=DEADLINE_SECONDS) as client:
+            came = bytearray()
+            for start in range(0, len(data), 4096):
+                part = data[start : start + 4096]
+                client.sendall(part)
+                while len(came) < start + len(part):
+                    came += client.recv(4096)
+            client.shutdown(socket.SHUT_WR)
+            assert came == data
+            assert client.recv(1) == b""
+        assert opened.process.wait(DEADLINE_SECONDS) == 0
+
+
+@needs_shell
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are passed on as POSIX does")
+def test_an_echo_in_pieces_comes_in_pieces(tmp_path):
+    def client(host: str, port: int, data: bytes) -> bytes:
+        with socket.create_connection((host, port)) as sock:
+            sock.sendall(data)
+            sock.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: sock.recv(100), b""))
+
+    with call(client, b"hello", peer="tcp") as calling:
+        calling.peer.accepts().echoes(pieces=2)
+        (_, text), _ = commands(calling.exchange)
+    assert "s.sendall(d[i:i+2])" in text
+    with terminal(text, tmp_path, any_port=True) as opened:
+        assert client("127.0.0.1", opened.port(), b"hello") == b"hello"
+        assert opened.process.wait(DEADLINE_SECONDS) == 0
+
+
+@needs_shell
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are passed on as POSIX does")
+def test_the_echo_server_of_one_line_stops_reading_while_nobody_reads_it(tmp_path):
+    """Else sending 6 MB before reading would succeed by hand, and only the check would fail."""
+    (_, text), _ = commands(echo_client("bytes(6000000)"))
+    with (
+        terminal(text, tmp_path, any_port=True) as opened,
+        socket.create_connection(("127.0.0.1", opened.port()), timeout=1) as client,
+        pytest.raises(TimeoutError),
+    ):
+        client.sendall(bytes(6_000_000))
+
+
 @needs_shell
 def test_the_python_commands_are_python():
-    for exchange in (histories.crash(), histories.datagrams(), histories.daytime_client()):
+    made = (histories.crash(), histories.datagrams(), histories.daytime_client(), echo_client("bytes(6000000)"))
+    for exchange in made:
         for _, text in commands(exchange):
             if text.startswith("python3"):
                 script = run("printf %s " + text.removeprefix("python3 -c ")).decode()

@@ -7,6 +7,7 @@ of the exchange and the findings.
 from __future__ import annotations
 
 from autograder.feedback.page import as_html
+from autograder.feedback.report import advice, headline
 from autograder.feedback.terminal import as_brief, as_text
 
-__all__ = ["as_brief", "as_html", "as_text"]
+__all__ = ["advice", "as_brief", "as_html", "as_text", "headline"]

@@ -52,8 +52,14 @@ def as_html(exchange: Exchange, findings: Sequence[Finding]) -> str:
     failed = exchange.failed_step is not None
     parts = [*_steps(told)]
     if failed:
-        parts += [*_bytes(told), *_ladder(exchange), *_state(told), *_mistake(told), *_again(told)]
-    else:
+        parts += [
+            *_bytes(told),
+            *(_ladder(exchange) if told.drawn else ()),
+            *_state(told),
+            *_mistake(told),
+            *_again(told),
+        ]
+    elif told.drawn:
         parts += _ladder(exchange)
     kind = "autograder" if failed else "autograder passed"
     return (
@@ -99,6 +105,8 @@ def _ladder(exchange: Exchange) -> Iterator[str]:
 
 
 def _state(told: Report) -> Iterator[str]:
+    if not told.state:
+        return
     yield "<h4>What your program was doing</h4>"
     for number, sentence in enumerate(told.state):
         yield f"<p>{escape(sentence)}</p>"

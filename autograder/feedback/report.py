@@ -30,7 +30,7 @@ PAST = {
     "aborts": "tried to abort",
     "replies": "tried to reply",
     "repeats what it reads, as it reads it, until the program ends": (
-        "repeated what it read, and expected the program to end"
+        "repeated what it read and waited for the program to end"
     ),
 }
 """How the beginning of a step is told afterwards; of other verbs it is told that the reference tried."""
@@ -63,6 +63,8 @@ class Report:
     unexplained: str
     commands: tuple[Command, ...]
     note: str
+    drawn: bool
+    """Whether there are calls to draw a ladder of."""
 
 
 def report(exchange: Exchange, findings: Sequence[Finding]) -> Report:
@@ -82,7 +84,13 @@ def report(exchange: Exchange, findings: Sequence[Finding]) -> Report:
         unexplained=_unexplained(exchange) if failed and not findings else "",
         commands=commands,
         note=note,
+        drawn=not plain(exchange),
     )
+
+
+def plain(exchange: Exchange) -> bool:
+    """Whether it is about a plain function, which made no calls: there is nothing to draw, and no program that ran."""
+    return exchange.role == "function" and exchange.transport == "none" and not exchange.calls
 
 
 def headline(exchange: Exchange) -> str:
@@ -91,11 +99,14 @@ def headline(exchange: Exchange) -> str:
     if failed is None:
         return f"All {quantity(len(exchange.steps), 'step')} passed." if exchange.steps else "Nothing was checked."
     met = instead(failed)
-    joined = ", but" if failed.outcome in ABRUPT or failed.text.startswith("expects silence") else ", and"
+    against = failed.outcome in ABRUPT or failed.text.startswith(AGAINST)
+    joined = ", but" if against else ", and"
     return f"Step {failed.number} failed: {_who(exchange, failed)} {_past(failed)}{f'{joined} {met}' if met else ''}."
 
 
 ABRUPT = (Outcome.CRASH, Outcome.EXIT, Outcome.SPINNING, Outcome.TIMEOUT)
+AGAINST = ("expects silence", "repeats what it reads")
+"""Outcomes, and beginnings of steps, that make what came instead a contrast: "but", not "and"."""
 
 
 def _who(exchange: Exchange, step: Step) -> str:
@@ -155,6 +166,8 @@ def _values(step: Step | None) -> tuple[str, ...]:
 def _state(exchange: Exchange) -> tuple[str, ...]:
     """What the student's program was doing, in sentences."""
     program = exchange.program
+    if plain(exchange) and not program.exception:
+        return ()
     told = [_doing(exchange, program)]
     if not _source(exchange) and not program.exception:
         told[0] = told[0].removesuffix(":").removesuffix(".") + "."
@@ -203,9 +216,22 @@ def _doing(exchange: Exchange, program: ProgramState) -> str:
 
 
 def _unexplained(exchange: Exchange) -> str:
+    failed = None if plain(exchange) else exchange.failed_step
+    seen = f" What was seen: {_stopped(printable(failed.detail)[:300])}" if failed and failed.detail else ""
+    return f"None of the mistakes this course knows by name fits.{seen} {advice(exchange)}"
+
+
+def _stopped(words: str) -> str:
+    """Words as a sentence: with a stop at their end."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
+def advice(exchange: Exchange) -> str:
+    """What to do where no known mistake fits."""
+    if not plain(exchange):
+        return "Read the ladder from the top: find the first row that you did not expect."
     failed = exchange.failed_step
-    seen = f" What was seen: {printable(failed.detail)[:300]}" if failed and failed.detail else ""
-    return (
-        f"None of the mistakes this course knows by name fits.{seen} "
-        "Read the ladder from the top: find the first row that you did not expect."
-    )
+    compare = "Compare expected and received, byte by byte; work"
+    if exchange.program.exception or failed is None or not (failed.expected_value or failed.expected is not None):
+        compare = "Work"
+    return f"{compare} out on paper what your function does with these arguments."

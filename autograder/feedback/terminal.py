@@ -24,9 +24,11 @@ def as_text(exchange: Exchange, findings: Sequence[Finding], *, color: bool = Fa
     """The whole feedback; `hint` is how many of the three hints are told, `color` adds ANSI colours."""
     told = report(exchange, findings)
     if exchange.failed_step is None:
-        lines = [*_steps(told), "", *ladder.text(exchange, width=WIDTH).splitlines()]
+        drawn = ["", *ladder.text(exchange, width=WIDTH).splitlines()] if told.drawn else []
+        lines = [*_steps(told), *drawn]
     else:
-        lines = [*_steps(told), *_bytes(told), *_ladder(exchange), *_state(told), *_mistake(told, hint), *_again(told)]
+        drawn = [*_ladder(exchange)] if told.drawn else []
+        lines = [*_steps(told), *_bytes(told), *drawn, *_state(told), *_mistake(told, hint), *_again(told)]
     return "\n".join(_painted(line) if color else line for line in lines) + "\n"
 
 
@@ -35,9 +37,8 @@ def as_brief(exchange: Exchange, findings: Sequence[Finding]) -> str:
     told = report(exchange, findings)
     lines = [*_wrapped("✗ " + told.headline), *_wrapped(told.steps[-1].detail, "  "), *told.values]
     lines += [*_state(told), *_mistake(told, 1), ""]
-    lines += _wrapped(
-        "The steps, the bytes and the ladder are in the box above; Validate shows only this: run the cell."
-    )
+    shown = "steps, the bytes and the ladder" if told.drawn else "steps and the bytes"
+    lines += _wrapped(f"The {shown} are in the box above; Validate shows only this: run the cell.")
     return "\n".join(lines) + "\n"
 
 
@@ -85,6 +86,8 @@ def _ladder(exchange: Exchange) -> Iterator[str]:
 
 
 def _state(told: Report) -> Iterator[str]:
+    if not told.state:
+        return
     yield from _heading("What your program was doing")
     for number, sentence in enumerate(told.state):
         yield from _wrapped(sentence)

@@ -109,7 +109,9 @@ def _arguments(call: Call) -> str:
 
 
 def _endpoint(arguments: tuple[str | int, ...], known: Address | None) -> str:
-    """An address as Python writes it: as the program gave it, else as the system knew it."""
+    """An address as Python writes it: as the program gave it, even in two arguments, else as the system knew it."""
+    if len(arguments) == 2 and str(arguments[0])[:1] in ("'", '"'):
+        return f"{arguments[0]}, {arguments[1]}"
     if len(arguments) >= 2 and isinstance(arguments[0], str):
         return f"({arguments[0]!r}, {arguments[1]!r})"
     if arguments:

@@ -20,6 +20,7 @@ from autograder.mistakes import (
     recvfrom,
     send,
     socket_and_address,
+    text,
 )
 from autograder.mistakes.catalogue import mistake, mistakes
 from autograder.mistakes.detector import Detector, Strength, ranked
@@ -34,6 +35,7 @@ GROUPS = (
     recv,
     recvfrom,
     close,
+    text,
 )
 
 DETECTORS = tuple(found for group in GROUPS for found in vars(group).values() if isinstance(found, Detector))

@@ -1,4 +1,4 @@
-"""Mistakes with bind and with socket options: 15 to 21."""
+"""Mistakes with bind and with socket options: 15 to 21, and 62."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _address_in_use(reading: Reading) -> Life | None:
-    """The socket whose bind to the given port failed, if no other socket of the same process holds that port."""
+    """The socket whose bind to the given port failed, if no other socket of the same process holds that port.
+
+    Only a TCP server that was started a second time finds its own port still kept by the first one's connections.
+    """
     given = reading.exchange.given
-    for life in reading.lives:
+    if not reading.server or not reading.restarted:
+        return None
+    for life in (one for one in reading.lives if one.stream):
         failed = [call for call in life.tried("bind") if call.error == "EADDRINUSE"]
         place = endpoint(failed[-1]) if failed else None
         if given is None or place is None or place[1] != given[1]:
@@ -103,4 +108,16 @@ def privileged_port(reading: Reading) -> str | None:
         place = endpoint(call) if call.name == "bind" and call.error == "EACCES" else None
         if place is not None and 0 < place[1] < 1024:
             return f"bind to port {place[1]} failed with EACCES (permission denied)."
+    return None
+
+
+@detects(62, Strength.PROVED)
+def client_binds(reading: Reading) -> str | None:
+    """A client's bind fails with EADDRINUSE on the address of the server, which it was given."""
+    given = reading.exchange.given
+    for call in reading.calls:
+        failed = call.name == "bind" and call.error == "EADDRINUSE" and reading.exchange.role == "client"
+        place = endpoint(call) if failed else None
+        if place is not None and given is not None and place[1] == given[1]:
+            return "bind was called with the address that your client was given, and the server is already there."
     return None

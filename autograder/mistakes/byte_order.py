@@ -7,7 +7,17 @@ import re
 
 from autograder.exchange import Outcome
 from autograder.mistakes.detector import Strength, detects
-from autograder.mistakes.layout import frame_length, number_swapped, orders, padded, reversed_fields
+from autograder.mistakes.layout import (
+    aligned,
+    formats,
+    frame_length,
+    number_swapped,
+    orders,
+    padded,
+    reversed_fields,
+    taken,
+    unpadded,
+)
 from autograder.mistakes.reading import Reading, swapped
 
 EPOCH = 2_208_988_800
@@ -61,19 +71,23 @@ def native_alignment(reading: Reading) -> str | None:
     if not 0 < len(expected) < len(received) <= LONGEST:
         return None
     start = re.search(r"\[(\d+):\d*\]$", reading.failed.text.partition(" is ")[0])
-    if not padded(expected, received, int(start[1]) if start else 0):
+    written = formats(reading.exchange.source)
+    if (written and not any(map(aligned, written))) or not padded(expected, received, int(start[1]) if start else 0):
         return None
     return f"{len(received)} bytes came instead of {len(expected)}: zero bytes stand between the fields, as padding."
 
 
 @detects(8, Strength.SHOWN)
 def unpacks_padding(reading: Reading) -> str | None:
-    """struct asks for more bytes than the whole message has, all of which were read."""
-    needs = re.search(r"unpack requires a buffer of (\d+) bytes", reading.exception)
-    talk = reading.talk
-    if needs is None or talk is None or not 0 < talk.sent == talk.read < int(needs[1]) or not talk.saw_end:
+    """struct asks for more bytes than the whole message has: for its native format, those of the fields and padding."""
+    needs, talk = reading.wanted_bytes, reading.talk
+    if needs is None or talk is None or not 0 < talk.sent == talk.read < needs or not talk.saw_end:
         return None
-    return f"The message has {talk.sent} bytes and all were read, but struct wanted {needs[1]}: it counts padding."
+    last = "".join(line.text.strip().rstrip(":") for line in reading.exchange.program.traceback[-1:])
+    native = [one for one in {*formats(reading.exchange.source), *formats(last)} if aligned(one)]
+    if not any(taken(one) == needs and unpadded(one) == talk.sent for one in native):
+        return None  # a message that ends early is as short as one that is read with padding
+    return f"The message has {talk.sent} bytes and all were read, but struct wanted {needs}: it counts padding."
 
 
 @detects(9, Strength.FITS)

@@ -11,6 +11,12 @@ from importlib import resources
 
 from autograder.finding import Mistake
 
+WRITTEN = ("01", "03", "11")
+"""The lectures that exist so far."""
+
+MEANWHILE = "11"
+"""The lecture to read in place of one that is not written yet; it goes through all calls."""
+
 
 @functools.cache
 def mistakes() -> dict[int, Mistake]:
@@ -23,6 +29,7 @@ def mistakes() -> dict[int, Mistake]:
         first, second, third = words["hints"]
         lecture = f"Lecture {words['lecture']}, “{lectures[words['lecture']]}”"
         lecture += f", section “{words['section']}”" if "section" in words else ""
+        lecture += "" if words["lecture"] in WRITTEN else f" (not written yet; until then lecture {MEANWHILE})"
         found[number] = Mistake(number, words["name"], words["what"], (first, second, third), lecture)
     return found
 

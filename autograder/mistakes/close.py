@@ -1,7 +1,9 @@
-"""Mistakes with the end of a connection: 58 to 60."""
+"""Mistakes with the end of a connection: 58 to 61, 63 and 65."""
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import accumulate
 
 from autograder.exchange import Call, Outcome
@@ -70,3 +72,67 @@ def _owes(talk: Talk) -> bool:
     if moves[-1].name in RECEIVES or moves[-1].size < moves[-1].offered:
         return True
     return talk.written in accumulate(call.size for call in talk.data_reads[:-1])
+
+
+@detects(61, Strength.PROVED)
+def end_unnoticed(reading: Reading) -> str | None:
+    """The server closed before its message was complete, and the program took what there was for all of it."""
+    talk = reading.talk
+    if reading.server or talk is None or reading.exchange.transport != "tcp" or " raises " not in reading.failed.text:
+        return None
+    if not talk.peer_ended or not talk.saw_end or not talk.data_reads or talk.read != talk.sent:
+        return None
+    needs, came = reading.wanted_bytes, "1 byte" if talk.sent == 1 else f"{talk.sent:,} bytes"
+    name = "read" if talk.makefiles() else talk.data_reads[-1].name
+    what = f"The server sent {came} and closed; {name} returned what there was"
+    if needs is not None and talk.sent < needs:
+        return f"{what}, and struct wanted {needs}."
+    if reading.failed.outcome is Outcome.VALUE and "EOFError" in reading.failed.text:
+        return f"{what}, and your function made a value of it."
+    return None
+
+
+@detects(63, Strength.FITS)
+def end_not_announced(reading: Reading) -> str | None:
+    """A client has sent all and reads on, and has not said that it sends no more, for which the server waits."""
+    talk = reading.talk
+    if reading.server or talk is None or reading.exchange.transport != "tcp" or not reading.shutdown_missing:
+        return None
+    waiting = talk.blocked
+    if waiting is None or waiting.name not in RECEIVES or talk.ended or talk.peer_ended or talk.read < talk.sent:
+        return None
+    if not _sent_all(reading, talk) or "readline" in reading.exchange.source:
+        return None
+    return f"Your program had sent everything and waited in {waiting.name}; it had not called shutdown."
+
+
+def _sent_all(reading: Reading, talk: Talk) -> bool:
+    """Whether a client has sent what it was given to send, or something, if it was given nothing."""
+    given = reading.exchange.arguments[:1]
+    many = re.fullmatch(r"bytes\((\d+)\)", given[0]) if given else None
+    try:
+        data = ast.literal_eval(given[0]) if given and many is None else None
+    except (ValueError, SyntaxError):
+        data = None
+    size = int(many[1]) if many else len(data) if isinstance(data, bytes) else 1
+    return talk.written >= size
+
+
+@detects(65, Strength.PROVED)
+def used_after_close(reading: Reading) -> str | None:
+    """EBADF: a call on a socket that the program had closed before."""
+    for life in reading.lives:
+        closed = life.closed
+        for call in life.calls if closed is not None else ():
+            late = closed is not None and call.started > closed.started and call.error == "EBADF"
+            if not late or closed is None or (call.name == "accept" and reading.accepted):  # that is 30
+                continue
+            if call.message and call.message in reading.exception:
+                return _after_close(closed, call)
+    return None
+
+
+def _after_close(closed: Call, call: Call) -> str:
+    first = f"Line {closed.line.number} closed this socket" if closed.line else "This socket had been closed"
+    then = f"line {call.line.number} called {call.name} on it" if call.line else f"{call.name} was called on it"
+    return f"{first}, then {then}, which failed with EBADF (bad file descriptor)."

@@ -1,6 +1,7 @@
 """A detector: a pure function that finds one mistake in an exchange, and how much its evidence proves.
 
-Owns the order in which findings are told. Must not know any particular mistake.
+Owns the order in which findings are told. Must not know any particular mistake. Their numbers never change: 1 to 60
+are those that the course was planned with, and later ones follow as they are found, from 61 on.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ know about exchanges or mistakes.
 from __future__ import annotations
 
 import ast
+import struct
+import textwrap
 
 SIZES = (1, 2, 4, 8)
 """Sizes in bytes of struct's integer fields."""
@@ -87,6 +89,35 @@ def orders(source: str) -> tuple[str, str] | None:
     converts = sorted({_name(call) for call in calls} & CONVERTS)
     packs = [_name(call) for call in calls if _name(call) in PACKS and any(map(_network, _arguments(call)))]
     return (converts[0], packs[0]) if converts and packs else None
+
+
+def formats(source: str) -> list[str]:
+    """The formats of struct that a piece of a program's text writes out where it packs or unpacks."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return []
+    words = [argument.value for call in calls if _name(call) in PACKS for argument in _arguments(call)[:1]
+             if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]  # fmt: skip
+    return [word for word in words if taken(word) is not None]
+
+
+def taken(layout: str) -> int | None:
+    """Bytes that a format of struct takes; None if it is none."""
+    try:
+        return struct.calcsize(layout)
+    except struct.error:
+        return None
+
+
+def aligned(layout: str) -> bool:
+    """Whether struct pads this format: it names no byte order."""
+    return not layout.strip().startswith(("!", "<", ">", "="))
+
+
+def unpadded(layout: str) -> int | None:
+    """Bytes that the fields of a native format take by themselves, without what struct puts between them."""
+    return taken("=" + layout.strip().removeprefix("@"))
 
 
 def _name(call: ast.Call) -> str:

@@ -14,7 +14,6 @@ from autograder.exchange import Address, Call
 RECEIVES = frozenset({"recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg"})
 SENDS = frozenset({"send", "sendall", "sendto", "sendmsg", "sendfile"})
 ENDS = frozenset({"close", "detach"})
-RESETS = frozenset({"ECONNRESET", "EPIPE"})
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,12 @@ class Talk:
         return sum(call.size for call in self.reference.did(*SENDS))
 
     @cached_property
+    def message(self) -> bytes | None:
+        """All that the reference sent, None if the history does not keep it whole."""
+        sends = self.reference.did(*SENDS)
+        return b"".join(call.data for call in sends) if all(len(call.data) == call.size for call in sends) else None
+
+    @cached_property
     def reads(self) -> tuple[Call, ...]:
         """The program's reads that returned, the end of file among them."""
         return tuple(call for call in self.student if call.name in RECEIVES and not call.blocked and not call.failed)
@@ -152,12 +157,7 @@ class Talk:
     @property
     def reset(self) -> bool:
         """Whether the reference met a reset."""
-        return any(call.error in RESETS for call in self.reference.calls)
-
-    @property
-    def cut_short(self) -> bool:
-        """Whether the reference was still sending when the program ended the connection."""
-        return any(call.error in RESETS for call in self.reference.tried(*SENDS))
+        return any(call.error in ("ECONNRESET", "EPIPE") for call in self.reference.calls)
 
     @property
     def blocked(self) -> Call | None:

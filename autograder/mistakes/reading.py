@@ -7,6 +7,7 @@ not know any mistake. Everything is a pure function of the exchange.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,6 +82,13 @@ class Reading:
         """Whether the failed step is about the order of the program's calls."""
         return self.failed.text.startswith(FLOW)
 
+    @property
+    def shutdown_missing(self) -> bool:
+        """Whether the failed step waited for the program to end its side, or for a flow in which it does so first."""
+        detail = self.failed.detail
+        never = self.wanted_flow and "shutdown" in detail.partition("Never called:")[2]
+        return self.wanted_end or never
+
     @cached_property
     def values(self) -> tuple[tuple[object, object], ...]:
         """Expected and received plain values side by side, taken out of tuples and lists of the same shape."""
@@ -108,6 +116,17 @@ class Reading:
     def exception(self) -> str:
         """The exception that ended the program, or a part of it: "TypeError: …"; "" if there was none."""
         return self.exchange.program.exception
+
+    @property
+    def wanted_bytes(self) -> int | None:
+        """How many bytes struct's unpack asked for, if it was given fewer and that ended the program."""
+        needs = re.search(r"unpack requires a buffer of (\d+) bytes", self.exception)
+        return int(needs[1]) if needs else None
+
+    @property
+    def restarted(self) -> bool:
+        """Whether the failed step is about a second start of the program."""
+        return sum(step.actor == "program" for step in self.exchange.steps) > 1
 
     @property
     def crash(self) -> Call | None:
@@ -242,6 +261,14 @@ def endpoint(call: Call) -> Address | None:
         if isinstance(value, tuple) and len(value) >= 2 and isinstance(value[0], str) and isinstance(value[1], int):
             return value[0], value[1]
     return None
+
+
+def in_two(call: Call) -> str | None:
+    """The address that a call was given as two arguments where one pair belongs, `127.0.0.1, 7007`; None if not so."""
+    if call.name not in ("bind", "connect", "connect_ex", "sendto") or len(call.arguments) != 2:
+        return None
+    host, port = map(str, call.arguments)
+    return f"{host}, {port}" if host[:1] in ("'", '"') and port.strip("'\"").isdecimal() else None
 
 
 def swapped(port: int) -> int:

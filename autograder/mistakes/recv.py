@@ -1,13 +1,15 @@
-"""Mistakes with receiving from a stream: 44 to 52 and 54."""
+"""Mistakes with receiving from a stream: 44 to 52, 54, and 64."""
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from autograder.exchange import Call, Outcome
 from autograder.mistakes.detector import Strength, detects
 from autograder.mistakes.lives import Talk
 from autograder.mistakes.reading import Reading, asked
+from autograder.mistakes.text import why_no_text
 
 EMPTY = 10
 """So many reads of b'' in a row are no accident; a buffered reader may well make two."""
@@ -27,7 +29,7 @@ def _stopped(reading: Reading, talk: Talk) -> Call | None:
     if not talk.data_reads or talk.saw_end or talk.blocked or talk.makefiles():
         return None
     stays = reading.wanted_silence and not talk.peer_ended
-    return talk.data_reads[-1] if talk.read < talk.sent or talk.cut_short or stays else None
+    return talk.data_reads[-1] if talk.read < talk.sent or stays else None
 
 
 @detects(44, Strength.SHOWN)
@@ -51,14 +53,37 @@ def _missed(reading: Reading) -> bool:
 
 @detects(45, Strength.FITS)
 def one_read_for_all(reading: Reading) -> str | None:
-    """A server answers what one recv returned and closes, while the client goes on."""
-    talk = reading.talk
-    last = _stopped(reading, talk) if talk is not None and reading.server else None
-    if talk is None or last is None or len(talk.data_reads) != 1 or not talk.closed or reading.exception:
-        return None
-    if not reading.answered and last.size < asked(last):
+    """A server answers what one recv returned, more or less than a message, and closes while the client goes on."""
+    last = _only_read(reading)
+    if last is None or last.size == _first_message(reading) or (not reading.answered and last.size < asked(last)):
         return None
     return f"{last.name} was called once on this connection, then it was closed; the client had not ended its side."
+
+
+@detects(64, Strength.FITS)
+def closed_after_one(reading: Reading) -> str | None:
+    """A server answers the first message, which one recv returned whole, and closes while the client goes on."""
+    last, talk = _only_read(reading), reading.talk
+    if last is None or talk is None or last.size != _first_message(reading) or not talk.written:
+        return None
+    if not reading.answered:
+        return None
+    return "Your program answered the first message and closed the connection; the client had not ended its side."
+
+
+def _only_read(reading: Reading) -> Call | None:
+    """The one read of a server that closed the connection after it, while the client went on."""
+    talk = reading.talk
+    last = _stopped(reading, talk) if talk is not None and reading.server else None
+    once = talk is not None and len(talk.data_reads) == 1 and talk.closed and not reading.exception
+    return last if once else None
+
+
+def _first_message(reading: Reading) -> int | None:
+    """Bytes of what the failed step's client sent in its first step."""
+    actor = reading.failed.actor
+    sent = (re.match(r"sends ([\d,]+) bytes?\b", step.text) for step in reading.exchange.steps if step.actor == actor)
+    return next((int(found[1].replace(",", "")) for found in sent if found), None)
 
 
 @detects(45, Strength.SHOWN)
@@ -132,6 +157,8 @@ def reads_to_end(reading: Reading) -> str | None:
         return None
     if (reading.server and talk.writes) or not talk.silent_since_reading:
         return None
+    if not reading.server and reading.shutdown_missing:  # that is 63
+        return None
     return "Your program had read all that was sent and called recv for more; the other side was waiting for it."
 
 
@@ -140,6 +167,8 @@ def split_character(reading: Reading) -> str | None:
     """A character's bytes came in two reads, each decoded by itself."""
     talk = reading.talk
     if talk is None or not any(_cuts_character(*pair) for pair in pairwise([*talk.data_reads, None])):
+        return None
+    if why_no_text(talk.message or b"", "utf-8"):
         return None
     if reading.exception.startswith("UnicodeDecodeError"):
         return "One read ended in the middle of a character, and decoding it by itself failed."

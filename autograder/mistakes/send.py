@@ -1,4 +1,4 @@
-"""Mistakes with sending: 38 to 43."""
+"""Mistakes with sending: 38 to 43, and 70."""
 
 from __future__ import annotations
 
@@ -95,3 +95,12 @@ def _request_complete(talk: Talk) -> bool:
     """Whether the program does not merely wait for the end of a line: it got one, or it reads by itself."""
     data = b"".join(call.data for call in talk.data_reads)
     return b"\n" in data or any(call.name == "recv" for call in talk.data_reads)
+
+
+@detects(70, Strength.PROVED)
+def no_destination(reading: Reading) -> str | None:
+    """send, which names no address, was called on a UDP socket that is connected to none."""
+    for call in reading.calls:
+        if call.name in SENDS and call.type == "SOCK_DGRAM" and call.error == "EDESTADDRREQ":
+            return f"{call.name} failed with EDESTADDRREQ: this UDP socket is connected to no address."
+    return None

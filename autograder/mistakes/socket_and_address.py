@@ -1,11 +1,11 @@
-"""Mistakes with the socket and its address: 1 to 6."""
+"""Mistakes with the socket and its address: 1 to 6, and 66."""
 
 from __future__ import annotations
 
 from autograder.exchange import Outcome
 from autograder.mistakes.detector import Strength, detects
 from autograder.mistakes.lives import SENDS
-from autograder.mistakes.reading import Reading, endpoint, swapped
+from autograder.mistakes.reading import Reading, endpoint, in_two, swapped
 
 SPEAKS = {"tcp": ("TCP", "SOCK_STREAM"), "udp": ("UDP", "SOCK_DGRAM")}
 """What each transport is called, and its type of socket."""
@@ -30,7 +30,8 @@ def wrong_type(reading: Reading) -> str | None:
 def text_sent(reading: Reading) -> str | None:
     """A call that sends was given text."""
     for call in reading.calls:
-        if call.name in SENDS and call.error == "TypeError" and "'str'" in call.message:
+        text = call.error == "TypeError" and "'str'" in call.message and "as an integer" not in call.message
+        if call.name in SENDS and text:
             return f"{call.name} was given text (str), and Python answered: {call.message}."
     place = reading.exchange.program.traceback[-1:]
     sends = bool(place) and any(word in place[0].text for word in ("send", ".write("))
@@ -44,7 +45,7 @@ def port_as_text(reading: Reading) -> str | None:
     """bind or connect was given a port that is text."""
     for call in reading.calls:
         named = call.name in ("bind", "connect", "connect_ex", "sendto") and call.error == "TypeError"
-        if named and "'str' object cannot be interpreted as an integer" in call.message:
+        if named and in_two(call) is None and "'str' object cannot be interpreted as an integer" in call.message:
             return f"{call.name} was given an address whose port is text (str), not a number."
     return None
 
@@ -105,3 +106,12 @@ def never_closed(reading: Reading) -> str | None:
         return None
     done = "read the end of the client's data" if talk.saw_end else "sent its answer"
     return f"Your program {done}, went back to accept, and never closed the connection."
+
+
+@detects(66, Strength.PROVED)
+def address_in_two(reading: Reading) -> str | None:
+    """A call that takes an address was given host and port as two arguments."""
+    for call in reading.calls:
+        if call.error == "TypeError" and (given := in_two(call)) is not None:
+            return f"{call.name} was given {given} as two arguments, and Python answered: {call.message}."
+    return None

@@ -1,9 +1,9 @@
-"""Not one of the sixty: decodes what arrives, as if all bytes were text."""
+"""Mistake 67: decodes what arrives, as if all bytes were text."""
 
 import socket
 
 FAILS = ("echo-binary", "echo-exact", "echo-large", "echo-in-turn")
-NAMED = None
+NAMED = 67
 
 
 def get_daytime(host, port):

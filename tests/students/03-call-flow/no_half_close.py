@@ -1,9 +1,9 @@
-"""Mistake 50: reads to the end of file without half-closing, so both sides wait."""
+"""Mistake 63: reads to the end of file without half-closing, so both sides wait."""
 
 import socket
 
 FAILS = ("client-text", "client-flow", "client-binary", "client-empty", "client-pieces", "client-large")
-NAMED = 50
+NAMED = 63
 
 
 def get_daytime(host, port):

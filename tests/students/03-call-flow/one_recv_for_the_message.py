@@ -1,9 +1,9 @@
-"""Mistake 45: one recv is taken for one whole message, and the connection closed after it."""
+"""Mistake 64: the connection is closed after the first answer, as if one recv brought all that a client has to say."""
 
 import socket
 
 FAILS = ("echo-conversation", "echo-exact", "echo-large")
-NAMED = 45
+NAMED = 64
 
 
 def get_daytime(host, port):
