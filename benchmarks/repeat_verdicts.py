@@ -1,9 +1,10 @@
 """Do verdicts repeat? Every program of tests/students against every check, again and again, with all cores kept busy.
 
-    uv run python benchmarks/repeat_verdicts.py [--times 100] [--jobs 2] [--only PART]
+    uv run python benchmarks/repeat_verdicts.py [--times 100] [--jobs 2] [--load 2] [--only PART]
 
 Each repetition runs all checks anew and compares, for each program, which checks fail, which mistake is named first,
-and the feedback's text with its golden file. One endless loop a core runs beside it. Printed are the deviations, the
+and the feedback's text with its golden file. --jobs repetitions run at the same time, and --load endless loops (one a core) beside
+them. Printed are the deviations, the
 verdicts compared, and what was left behind: processes of ours and listening ports in the range programs are given.
 """
 
@@ -80,22 +81,21 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--times", type=int, default=100)
     arguments.add_argument("--jobs", type=int, default=2)
+    arguments.add_argument("--load", type=int, default=os.cpu_count() or 1, help="endless loops beside it")
     arguments.add_argument("--only", default="")
     options = arguments.parse_args()
     names = [(one.assignment, one.name) for a in exercise.assignments() for one in exercise.students(a)]
     names = [name for name in names if options.only in "/".join(name)]
-    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.load)]
     begun, verdicts, changed = time.monotonic(), 0, Counter[str]()
     try:
         with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as workers:
-            for number in range(1, options.times + 1):
-                for count, found in workers.map(
-                    repetition, [names[job :: options.jobs] for job in range(options.jobs)]
-                ):
-                    verdicts += count
-                    for words in found:
-                        print(f"     {words}", flush=True)
-                        changed[words.partition(";")[0]] += 1
+            runs = workers.map(repetition, [names] * options.times)
+            for number, (count, found) in enumerate(runs, 1):
+                verdicts += count
+                for words in found:
+                    print(f"     {words}", flush=True)
+                    changed[words.partition(";")[0]] += 1
                 minutes = (time.monotonic() - begun) / 60
                 sums = f"{verdicts:,} verdicts, {sum(changed.values())} changed"
                 print(f"{number:4} of {options.times}: {sums}, {minutes:.1f} min", flush=True)
