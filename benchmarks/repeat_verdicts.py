@@ -3,9 +3,9 @@
     uv run python benchmarks/repeat_verdicts.py [--times 100] [--jobs 2] [--load 2] [--only PART]
 
 Each repetition runs all checks anew and compares, for each program, which checks fail, which mistake is named first,
-and the feedback's text with its golden file. --jobs repetitions run at the same time, and --load endless loops (one a core) beside
-them. Printed are the deviations, the
-verdicts compared, and what was left behind: processes of ours and listening ports in the range programs are given.
+and the feedback's text with its golden file. --jobs repetitions run at the same time, and --load endless loops (one a
+core) beside them. Printed are the deviations, the verdicts compared, and what was left behind: processes of ours and
+listening ports in the range that programs are given.
 """
 
 from __future__ import annotations
