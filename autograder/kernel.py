@@ -193,18 +193,25 @@ def threads(process: int) -> tuple[Thread, ...]:
     return tuple(found for number in numbers if (found := _thread(process, number)) is not None)
 
 
+def _started_by(process: int) -> list[int]:
+    """The processes that the threads of this one started; none if it is gone, or goes while we look."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{process}/task"):
+            found += map(int, Path(f"/proc/{process}/task/{task}/children").read_text().split())
+    except OSError:
+        return found
+    return found
+
+
 def children(process: int) -> list[int]:
     """The process and all that it started and that still run, itself first."""
     family, new = [process], [process]
     while new:
         parent = new.pop()
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found = [int(number) for number in task.read_text().split()]
-            except OSError:  # gone while we looked
-                continue
-            family += found
-            new += found
+        for child in _started_by(parent):
+            family.append(child)
+            new.append(child)
     return family
 
 

@@ -100,7 +100,7 @@ class Serving(Meeting):
             instead = self._start()
             if instead is None or not self._trial.refused_port():
                 break
-            self._trial.stop()
+            self._trial.take_back()
         self._expect_ready("", instead)
 
     def _start(self) -> Outcome | None:

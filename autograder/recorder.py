@@ -55,6 +55,12 @@ class Recorder:
             self._open = {key: record for key, record in self._open.items() if key[0] == "reference"}
             self._empty.clear()
 
+    def forget_calls(self) -> None:
+        """Begin the history again: what was recorded so far was a start that does not count."""
+        with self._changed:
+            self._calls.clear()
+            self._open.clear()
+
     @property
     def count(self) -> int:
         """How many calls have been reported."""

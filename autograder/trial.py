@@ -73,6 +73,11 @@ class Trial:
         if self._child is not None:
             self._child.end()
 
+    def take_back(self) -> None:
+        """End the program and forget what it did: somebody else had the port it was given."""
+        self.stop()
+        self._recorder.forget_calls()
+
     def until(self, happened: Callable[[Recorder], object]) -> Outcome | None:
         """Wait until the recorder shows it: None; otherwise what is certain of the program instead."""
         looks = _Looks(self, START_SECONDS)

@@ -76,6 +76,7 @@ def test_a_polls_time_out_is_read_from_its_arguments() -> None:
 
 
 def test_a_process_that_is_gone_has_no_threads() -> None:
+    assert kernel.children(2**22 + 1) == [2**22 + 1]
     assert kernel.threads(2**22 + 1) == ()
     assert kernel.cpu_seconds(2**22 + 1) is None
     assert kernel.open_sockets(2**22 + 1) is None
