@@ -64,8 +64,6 @@ _OPTIONS = {
 }
 _HOW = {0: "SHUT_RD", 1: "SHUT_WR", 2: "SHUT_RDWR"}
 
-Report = Callable[[dict[str, Any]], None]
-
 
 class Reporter:
     """Writes reports to a descriptor, whole lines only, from any thread and after a fork."""

@@ -114,7 +114,6 @@ def _call(report: calls.Reporter, job: dict[str, Any]) -> int:
     """Load the function and call it; report how it ended and return the exit status."""
     try:
         function = pickle.loads(job["function"])
-        report({"e": "begin"})
         value = function(*job["arguments"])
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)

@@ -37,7 +37,6 @@ class Recorder:
         self.processes: list[int] = []
         self.ended: dict[str, Any] | None = None
         self.part_crashed: dict[str, Any] | None = None
-        self.loaded = False
         self.spinning = False
 
     def now(self) -> float:
@@ -47,7 +46,7 @@ class Recorder:
     def forget_program(self) -> None:
         """Make ready for the program's next start: its calls stay, its end and its address do not."""
         with self._changed:
-            self.ready_at, self.ended, self.spinning, self.loaded = None, None, False, False
+            self.ready_at, self.ended, self.spinning = None, None, False
             self.processes, self.part_crashed = [], None
             for record in self._open.values():
                 if record["side"] == "student":
@@ -88,8 +87,6 @@ class Recorder:
                 self._take_end(side, report)
             elif kind in ("start", "fork"):
                 self.processes.append(report["pid"])
-            elif kind == "begin":
-                self.loaded = True
             elif kind in ("crash", "return", "exit") and report["pid"] == self.processes[0]:
                 self.ended = dict(report)
             elif kind in ("crash", "thread crash"):
