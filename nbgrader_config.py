@@ -16,18 +16,31 @@ c.CourseDirectory.ignore = [
     ".DS_Store",
     "Thumbs.db",
     "feedback",
+    "*.set-aside",
 ]
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
-# Seconds a cell may take. The harness has nearer deadlines and explains them; this is for a cell without.
+# No line of a student's code runs in the process that decides the grade (docs/trust.md).
+c.Autograde.exporter_class = "autograder.trusted.Exporter"
+c.Autograde.pre_convert_hook = "autograder.trusted.lay_links_aside"
+c.Autograde.sanitize_preprocessors = [
+    "autograder.trusted.Rebuild",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.trusted.ExecuteTrusted",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograder.trusted.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Seconds a cell may take under Validate. The harness has nearer deadlines and explains them; this is for a cell without.
 c.ExecutePreprocessor.timeout = 600
 c.Execute.timeout = 600
 # Otherwise each kernel tells on the terminal that it talks over loopback.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
-
-# A check that a student deleted is put back, not forgotten.
-c.OverwriteCells.add_missing_cells = True
 
 # What a hidden check did is told; its text stays hidden.
 c.GenerateFeedback.preprocessors = [

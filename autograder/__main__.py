@@ -193,6 +193,17 @@ def _add_grade(commands: _Commands) -> None:
         "--student", action="append", default=[], metavar="ID", help="only this student (can be repeated)"
     )
     parser.add_argument("--no-feedback", action="store_true", help="leave feedback/ as it is")
+    parser.add_argument("--jobs", type=_at_least_one, metavar="N", help="submissions at a time (default: processors)")
+    parser.add_argument(
+        "--no-sandbox", action="store_true", help="run students' code with your own rights; every page will say so"
+    )
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"at least 1, not {number}")
+    return number
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -202,7 +213,15 @@ def _grade(options: argparse.Namespace) -> int:
 
     course = _course(options)
     with report.progress_bar("grading") as progress:
-        results = grading.grade(course, options.assignment, options.student, progress, feedback=not options.no_feedback)
+        results = grading.grade(
+            course,
+            options.assignment,
+            options.student,
+            progress,
+            feedback=not options.no_feedback,
+            sandboxed=not options.no_sandbox,
+            jobs=options.jobs,
+        )
     Console().print(report.marks(results))
     if any(result.feedback for result in results):
         print(f"Feedback pages: {course.feedback}{os.sep}STUDENT{os.sep}{options.assignment}")

@@ -4,13 +4,13 @@ Owns starting it, hearing its reports and its output, asking where it is, and en
 is started for. Every process that runs a student's code is started here.
 
 A child never outlives its parent: its standard input is a pipe whose end kills it (see `entry`).
+In grading it runs behind walls (see `sandbox`), and what it reports is checked before it is believed (see `reports`).
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import os
 import re
 import select
@@ -22,18 +22,21 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import psutil
 
-from autograder import kernel
-from autograder.program import Program
+from autograder import kernel, reports
+from autograder.program import Fault, Program, Surroundings
 
 OUTPUT_KEPT = 64 * 1024
 """Bytes of a program's printing that are kept: the last ones."""
 
 END_SECONDS = 10.0
 """How long a killed process may take to be gone; only a machine in trouble takes longer."""
+
+REPORTED = 256 * 1024 * 1024
+"""So many bytes of reports a program may make; one that makes more floods us, and is ended."""
 
 STACK_SECONDS = 10.0
 """How long a stack asked for may take to arrive before it is done without."""
@@ -43,6 +46,32 @@ _ENTRY = os.path.join(_PACKAGE, "autograder", "entry.py")
 _OUR_FRAME = re.compile(rf'^ *File "{re.escape(_PACKAGE)}.autograder.*\n(?:    .*\n)*', re.MULTILINE)
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _MAIN = "from autograder.entry import main; main()"
+
+
+class Walls(Protocol):
+    """What stands around a program, if anything does."""
+
+    def command(self, words: list[str]) -> list[str]:
+        """The words that start these words behind the walls."""
+
+    def surroundings(self) -> Surroundings:
+        """What the program finds there."""
+
+    def family(self, number: int) -> list[int]:
+        """The processes behind the walls that process `number` made, the program first; none before it is there."""
+
+    def reached(self, number: int, error: str, message: str, status: int | None) -> str:
+        """Which limit the program ran into, as a sentence; "" for none."""
+
+
+_walls: Walls | None = None
+
+
+def confine(walls: Walls) -> None:
+    """From now on, start every program behind these walls."""
+    global _walls
+    dismiss_spare()
+    _walls = walls
 
 
 def name_inherited(descriptor: int) -> int:
@@ -78,15 +107,17 @@ class _Waiting:
 def _start(inherits: tuple[int, ...] = ()) -> _Waiting:
     # closed in `end` or `dismiss_spare`, with the pipes
     stack = None if sys.platform == "win32" else tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    words = [sys.executable, "-P", "-c", _MAIN]
+    environment = os.environ if _walls is None else _walls.surroundings().environment
     process = subprocess.Popen(
-        [sys.executable, "-P", "-c", _MAIN],
+        words if _walls is None else _walls.command(words),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
         start_new_session=True,
         **_inheriting(inherits if stack is None else (stack.fileno(), *inherits)),
-        env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE},
+        env={**environment, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE},
     )
     return _Waiting(process, stack)
 
@@ -143,6 +174,9 @@ class Child:
         self._pending = bytearray()
         self._output = bytearray()
         self._heard: set[int] = set()
+        self._reported = 0
+        self._begun = self._over = False
+        self._walls = _walls
         waiting = (None if inherits else _take_spare()) or _start(inherits)
         self._process, self._stack = waiting.process, waiting.stack
         stack = None if self._stack is None else self._stack.fileno()
@@ -150,14 +184,15 @@ class Child:
         self._lifeline: IO[bytes] = self._process.stdin
         self._start_listening()
         with contextlib.suppress(BrokenPipeError):  # it died at once; its end is reported like any other
-            self._lifeline.write(program.job(arguments, stack))
+            around = None if self._walls is None else self._walls.surroundings()
+            self._lifeline.write(program.job(arguments, stack, around))
         self.killed = False
         """Whether `end` has been called: the program was ended by us."""
 
     @property
     def number(self) -> int:
-        """The process's number."""
-        return self._process.pid
+        """The process's number; behind walls that of what puts them up, until the program is there."""
+        return next(iter(self.processes()), self._process.pid)
 
     # -- hearing ------------------------------------------------------------------------------------------------
 
@@ -204,19 +239,24 @@ class Child:
 
     def _take(self, part: bytes) -> None:
         self._pending += part
+        self._reported += len(part)
+        if self._reported > REPORTED:
+            self._kill_group()
+            self._pending.clear()
+            return
         if b"\n" not in part:  # a long report, such as a large value returned: split once, when it is whole
             return
         *lines, rest = self._pending.split(b"\n")
         self._pending = rest
         for line in lines:
-            try:
-                report = json.loads(line)
-            except ValueError:
+            report = reports.parse(bytes(line))
+            if report is None:
                 continue  # a student's code wrote to our descriptor; nothing of ours is lost by it
-            if isinstance(report, dict):
-                if report.get("e") in ("start", "fork"):
-                    self._heard.add(int(report["pid"]))
-                self._tell(report)
+            if report["e"] in ("start", "fork"):
+                self._begun = True
+                self._heard.add(report["pid"])
+            self._over = self._over or report["e"] in ("return", "exit", "crash")
+            self._tell(report)
 
     def _drain(self) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -232,8 +272,23 @@ class Child:
     # -- looking ------------------------------------------------------------------------------------------------
 
     def status(self) -> int | None:
-        """The exit status, as subprocess gives it, or None while it runs."""
-        return self._process.poll()
+        """The exit status, as subprocess gives it, or None while it runs.
+
+        Raises Fault if it ended before it was there, because the walls could not be put up.
+        """
+        status = self._process.poll()
+        if status is None or self._walls is None:
+            return status
+        self.pump()
+        if not self._begun and not self.killed:
+            raise Fault(f"a student's process could not be started: {self.output.strip() or f'status {status}'}")
+        return 128 - status if status > 128 and not self._over else status
+
+    def reached(self, error: str, message: str) -> str:
+        """Which limit of grading it ran into, if it ended, or crashed with this error; "" for none."""
+        if self._walls is None:
+            return ""
+        return self._walls.reached(self._process.pid, error, message, None if self.killed else self.status())
 
     def wait(self, seconds: float) -> int | None:
         """Wait for the program's end, at most so many seconds; returns its exit status or None."""
@@ -243,10 +298,13 @@ class Child:
 
     def processes(self) -> list[int]:
         """The child and every process it started that still runs."""
+        if self._walls is not None:
+            return self._walls.family(self._process.pid)
         if kernel.READABLE:
-            return kernel.children(self.number)
+            return kernel.children(self._process.pid)
+        number = self._process.pid
         try:
-            return [self.number, *(one.pid for one in psutil.Process(self.number).children(recursive=True))]
+            return [number, *(one.pid for one in psutil.Process(number).children(recursive=True))]
         except psutil.NoSuchProcess:
             return []
 
@@ -263,7 +321,7 @@ class Child:
         if kernel.READABLE:
             return sum(kernel.cpu_seconds(process) or 0.0 for process in self.processes())
         try:
-            times = psutil.Process(self.number).cpu_times()
+            times = psutil.Process(self._process.pid).cpu_times()
         except psutil.NoSuchProcess:
             return 0.0
         return float(times.user + times.system)
@@ -275,9 +333,10 @@ class Child:
         self._stack.truncate(0)
         self._stack.seek(0)
         # The second answer begins only when the first is complete.
+        number = self.number
         for answers in (1, 2):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.number, signal.SIGUSR2)
+                os.kill(number, signal.SIGUSR2)
             if not self._answered(answers):
                 return []
         self._stack.seek(0)
@@ -307,9 +366,10 @@ class Child:
         if not self.killed:
             self.killed = True
             self.pump()
-            family = self.processes()
+            # behind walls it numbers its processes itself: what it heard of them are not our numbers
+            family = self.processes() if self._walls is None else kernel.children(self._process.pid)
             self._kill_group()
-            self._kill_each([*family, *self._heard])
+            self._kill_each([*family, *self._heard] if self._walls is None else family)
             self._process.wait(END_SECONDS)
             self._close()
             _prepare_spare()
@@ -320,11 +380,11 @@ class Child:
             self._process.kill()
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.number, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _kill_each(self, numbers: list[int]) -> None:
         gone = []
-        for number in {*numbers} - {self.number}:
+        for number in {*numbers} - {self._process.pid}:
             with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                 one = psutil.Process(number)
                 if one.create_time() >= psutil.Process(os.getpid()).create_time():

@@ -50,6 +50,11 @@ class Course:
         return self.root / "submitted"
 
     @property
+    def autograded(self) -> Path:
+        """The submissions as they were graded, with what each cell displayed."""
+        return self.root / "autograded"
+
+    @property
     def feedback(self) -> Path:
         """The pages that students get back: `feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html`."""
         return self.root / "feedback"

@@ -1,14 +1,13 @@
 """What this machine can and cannot do for the course, and how to mend it.
 
 Owns the probes and the names of packages on each kind of system. Must not know the course's content.
-A probe tries the thing itself where it can: it starts bubblewrap, it connects over loopback.
+A probe tries the thing itself where it can: it puts the sandbox up, it connects over loopback.
 """
 
 from __future__ import annotations
 
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from autograder import jupyter
+from autograder import jupyter, sandbox
 from autograder.course import Course
 
 Audience = Literal["student", "comfort", "instructor", "tests"]
@@ -75,7 +74,7 @@ def examine(course: Course | None) -> Iterator[Finding]:
     yield from (_program(program) for program in PROGRAMS if program.audience == "comfort")
     yield _kernel_tables()
     yield _gradebook(course)
-    yield from _sandbox()
+    yield _sandbox()
     yield from (_program(program) for program in PROGRAMS if program.audience == "tests")
 
 
@@ -181,40 +180,8 @@ def _gradebook(course: Course | None) -> Finding:
     return Finding("instructor", subject, True, "can be written")
 
 
-def _sandbox() -> Iterator[Finding]:
-    """bubblewrap and the user namespaces below it, started for real: they are often there but forbidden."""
-    if sys.platform != "linux":
-        yield Finding("instructor", "bubblewrap", False, "only on Linux", "grade on Linux, or in WSL or a container")
-        return
-    forbidden = (
-        "allow user namespaces: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; "
-        "in a container: in its security profile"
-    )
-    yield _runs("user namespaces", ["unshare", "--user", "--map-root-user", "true"], "util-linux", forbidden)
-    words = [
-        "bwrap",
-        "--ro-bind",
-        "/",
-        "/",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--unshare-all",
-        "--die-with-parent",
-        "true",
-    ]
-    yield _runs("bubblewrap", words, "bubblewrap", forbidden)
-
-
-def _runs(subject: str, words: list[str], package: str, forbidden: str) -> Finding:
-    if shutil.which(words[0]) is None:
-        return Finding("instructor", subject, False, "not found", install(package, package, "", ""))
-    try:
-        run = subprocess.run(words, capture_output=True, text=True, timeout=DEADLINE, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding("instructor", subject, False, str(error), forbidden)
-    if run.returncode:
-        reason = run.stderr.strip().splitlines() or [f"ended with status {run.returncode}"]
-        return Finding("instructor", subject, False, reason[-1], forbidden)
-    return Finding("instructor", subject, True, "works")
+def _sandbox() -> Finding:
+    """The sandbox, put up for real: bubblewrap is often there, and forbidden."""
+    reason = sandbox.refusal()
+    why, _, mend = reason.partition(". ")
+    return Finding("instructor", "bubblewrap, the sandbox for students' code", not reason, why or "works", mend)

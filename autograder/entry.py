@@ -12,23 +12,15 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import select
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from autograder import calls
+from autograder import calls, limits, plain
 
-PLAIN = (bytes, bytearray, str, int, float, bool, type(None))
-
-
-def is_plain(value: Any, depth: int = 0) -> bool:
-    """Whether a value is made of bytes, text, numbers, None and lists, tuples, sets and dicts of these."""
-    if type(value) in PLAIN:
-        return True
-    if depth > 20:
-        return False
-    if type(value) is dict:
-        return all(is_plain(part, depth + 1) for pair in value.items() for part in pair)
-    return type(value) in (list, tuple, set) and all(is_plain(part, depth + 1) for part in value)
+SHOWN = 2000
+"""The most characters of a value's repr, or of an exception's message, that are told."""
 
 
 def _die_with_parent(lifeline: int) -> None:
@@ -44,7 +36,9 @@ def _die_with_parent(lifeline: int) -> None:
         fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
         fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-        if os.getppid() == 1:  # the parent went before the kernel was asked to watch
+        gone = select.poll()
+        gone.register(lifeline, 0)
+        if gone.poll(0):  # the parent went before the kernel was asked to watch
             os._exit(1)
     else:
         import threading
@@ -90,8 +84,8 @@ def _crash(kind: str, error: BaseException) -> dict[str, Any]:
         "e": kind,
         "error": calls.kind(error),
         "name": calls.error_name(error),
-        "kinds": [kind.__name__ for kind in type(error).__mro__],
-        "message": str(error)[:2000],
+        "kinds": [kind.__name__[:100] for kind in type(error).__mro__][:100],
+        "message": _shown(error, str),
         "frames": _frames(error)[-20:],
     }
 
@@ -122,16 +116,31 @@ def _call(report: calls.Reporter, job: dict[str, Any]) -> int:
     except BaseException as error:
         report(_crash("crash", error))
         return 1
-    report(
-        {"e": "return", "value": repr(value), "plain": True}
-        if is_plain(value)
-        else {"e": "return", "value": repr(value)[:500], "plain": False, "type": type(value).__name__}
-    )
+    report({"e": "return", "shown": _shown(value, repr)} | _crossing(value))
     return 0
+
+
+def _crossing(value: object) -> dict[str, Any]:
+    """The value as plain data, or else the name of its type."""
+    try:
+        return {"plain": True, "value": plain.dumps(value)}
+    except plain.NotPlain:
+        return {"plain": False, "type": type(value).__name__[:SHOWN]}
+
+
+def _shown(value: object, how: Callable[[object], str]) -> str:
+    """The beginning of what `str` or `repr` makes of an object; its class may be the student's, and do anything."""
+    try:
+        text = how(value)
+    except BaseException:
+        return f"<{type(value).__name__[:SHOWN]} object>"
+    return text[:SHOWN]
 
 
 def _move_to(job: dict[str, Any]) -> None:
     """Take over the parent's module search path, environment and working directory, as they are now."""
+    if job["limits"] is not None:
+        limits.impose(job["limits"])
     sys.path[:] = job["path"]
     os.environ.clear()
     os.environ.update(job["environment"])

@@ -52,6 +52,8 @@ def result(function: Callable[..., Any], *arguments: object) -> Any:
     """The value of `function(*arguments)`. Raises CheckFailed, with the student's own lines, if it raises anything."""
     try:
         return function(*arguments)
+    except program.Stopped as reason:
+        raise _stopped(function, _called(function, arguments), "returns a value", reason) from None
     except Exception as error:
         what = _called(function, arguments)
         detail = f"It raised {calls.kind(error)}: {error}".rstrip(": ") + "."
@@ -82,10 +84,16 @@ def raises(error: type[BaseException], function: Callable[..., Any], *arguments:
         value = function(*arguments)
     except error:
         return
+    except program.Stopped as reason:
+        raise _stopped(function, what, f"raises {error.__name__}", reason) from None
     except Exception as other:
         detail = f"It raised {calls.kind(other)}: {other}"
         raise _failed(function, what, text, Outcome.ERROR, detail, program=_state(other)) from None
     raise _failed(function, what, text, Outcome.VALUE, f"It returned {brief(value)} instead.")
+
+
+def _stopped(function: object, what: str, claim: str, reason: program.Stopped) -> BaseException:
+    return _failed(function, what, f"expects that {what} {claim}", Outcome.TIMEOUT, str(reason))
 
 
 def _state(error: Exception) -> ProgramState:
@@ -94,5 +102,6 @@ def _state(error: Exception) -> ProgramState:
         code = trace.tb_frame.f_code
         places.append([code.co_filename, trace.tb_lineno, code.co_name])
         trace = trace.tb_next
-    lines = tuple(found for place in places[1:] if (found := program.line(place)) is not None)
+    places = getattr(error, "places", places[1:])  # in grading it was raised elsewhere, and brings its own
+    lines = tuple(found for place in places if (found := program.line(place)) is not None)
     return ProgramState(running=False, exception=f"{calls.kind(error)}: {error}", traceback=lines)

@@ -36,11 +36,12 @@ def convert(
     student: str = "*",
     root: Path | None = None,
     record: bool = True,
+    sandboxed: bool = True,
 ) -> str:
     """Run one of nbgrader's converters, named as in `nbgrader.converters`, on an assignment; return its log.
 
     `student` narrows it to one student's folder. `root` stands in for the course's own.
-    Without `record` an assignment is generated without any gradebook.
+    Without `record` an assignment is generated without any gradebook; unless `sandboxed`, graded without a sandbox.
     Raises ConversionError when nbgrader does not finish.
     """
     prefer_this_environment()
@@ -50,6 +51,8 @@ def convert(
         settings = _settings(course, root or course.root)
         settings.CourseDirectory.assignment_id = assignment
         settings.CourseDirectory.student_id = student
+        if not sandboxed:
+            settings.ExecuteTrusted.sandbox = False
         if not record:  # what `nbgrader generate_assignment --no-db` sets
             settings.SaveCells.enabled = False
             settings.GenerateAssignment.no_database = True
@@ -74,6 +77,12 @@ def opened(course: Course) -> Iterator[Any]:
         settings = _settings(course, course.root)
         with Gradebook(_directory(settings, _private_log()[0]).db_url, settings.CourseDirectory.course_id) as gradebook:
             yield gradebook
+
+
+def ignored(course: Course) -> list[str]:
+    """The patterns of files that nbgrader leaves where they are (CourseDirectory.ignore)."""
+    with _known_warnings_ignored():
+        return list(_directory(_settings(course, course.root), _private_log()[0]).ignore)
 
 
 def _settings(course: Course, root: Path) -> Any:

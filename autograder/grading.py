@@ -9,12 +9,21 @@ the reason.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import gradebook, notebooks, release, seed
+from autograder import execution, gradebook, notebooks, release, submission, trusted
 from autograder.course import Course, UsageError
+from autograder.verdict import Store
+
+KEPT = "(the gradebook keeps the earlier marks)"
+WITHOUT = (
+    "To grade all the same, with the grader's own rights for students' code: --no-sandbox. Every page will say so."
+)
 
 Progress = Callable[[int, int, str], None]
 """Told before each submission how many are done, of how many, and whose turn it is; at the end with ""."""
@@ -66,23 +75,64 @@ def grade(
     progress: Progress = lambda done, total, student: None,
     *,
     feedback: bool = True,
+    sandboxed: bool = True,
+    jobs: int | None = None,
 ) -> tuple[Result, ...]:
     """Grade these students' submissions, or everyone's, again if they were graded before.
 
-    Students who are not in the gradebook are added. Raises UsageError for an unknown assignment or student,
-    when nothing was handed in, and when the assignment itself cannot be generated.
+    So many `jobs` are executed at a time, as many as there are processors if that is not said; what was executed
+    before is not executed again. Students who are not in the gradebook are added. Raises UsageError for an unknown
+    assignment or student, when nothing was handed in, when the assignment itself cannot be generated, and when there
+    is no sandbox, unless `sandboxed` is false.
     """
+    if sandboxed and (reason := trusted.refusal()):
+        raise UsageError(f"nothing was graded: {reason}\n{WITHOUT}")
     course.chosen([assignment])
     chosen = _chosen_students(course, assignment, tuple(students))
     with release.generated(course, [assignment], record=True):
         pass  # the gradebook now knows this assignment's cells and points as they are in source/
     exercises = exercises_of(notebooks.read(course.source / assignment / f"{assignment}.ipynb"))
-    results = []
-    for done, student in enumerate(chosen):
-        progress(done, len(chosen), student)
-        results.append(_grade_one(course, assignment, student, exercises, feedback=feedback))
-    progress(len(chosen), len(chosen), "")
-    return tuple(results)
+    _execute_all(course, assignment, chosen, progress, sandboxed=sandboxed, jobs=jobs or os.cpu_count() or 1)
+    return tuple(
+        _grade_one(course, assignment, student, exercises, feedback=feedback, sandboxed=sandboxed) for student in chosen
+    )
+
+
+def _execute_all(
+    course: Course,
+    assignment: str,
+    students: tuple[str, ...],
+    progress: Progress,
+    *,
+    sandboxed: bool,
+    jobs: int,
+) -> None:
+    """Reach every verdict, many at a time; nbgrader, which takes one after the other, then finds them all."""
+    with gradebook.opened(course) as book:
+        copy, known = trusted.instructors(book, assignment, assignment, course.source / assignment)
+    ignored = gradebook.ignored(course)
+    store = Store(course.root / trusted.VERDICTS)
+
+    def execute(student: str) -> None:
+        folder = course.submitted / student / assignment
+        try:
+            handed_in = submission.read(folder / f"{assignment}.ipynb", course.root)
+        except submission.SetAside:
+            return
+        made = trusted.rebuilt(handed_in, copy, known)
+        if made.metadata[trusted.MARKED].get("set_aside"):
+            return
+        files = trusted.files(folder, course.source / assignment, ignored)
+        with contextlib.suppress(execution.Faulty):  # it is told when its turn comes
+            task = trusted.task(made, files, student, sandboxed=sandboxed)
+            execution.obtain(task, store, student=student, assignment=assignment)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        started = {pool.submit(execute, student): student for student in students}
+        for done, future in enumerate(as_completed(started)):
+            progress(done, len(students), started[future])
+            future.result()
+    progress(len(students), len(students), "")
 
 
 def exercises_of(notebook: notebooks.Notebook) -> dict[str, str]:
@@ -112,44 +162,43 @@ def _chosen_students(course: Course, assignment: str, wanted: tuple[str, ...]) -
 
 
 def _grade_one(
-    course: Course, assignment: str, student: str, exercises: Mapping[str, str], *, feedback: bool
+    course: Course, assignment: str, student: str, exercises: Mapping[str, str], *, feedback: bool, sandboxed: bool
 ) -> Result:
     graded_before = _is_graded(course, assignment, student)
     try:
-        _readable(course, assignment, student)
-        with seed.of(student):
-            gradebook.convert("Autograde", course, assignment, student=student)
+        if not (course.submitted / student / assignment / f"{assignment}.ipynb").exists():
+            submission.read(course.submitted / student / assignment / f"{assignment}.ipynb", course.root)
+        gradebook.convert("Autograde", course, assignment, student=student, sandboxed=sandboxed)
         if feedback:
             gradebook.convert("GenerateFeedback", course, assignment, student=student)
-    except (UsageError, gradebook.ConversionError) as reason:
+        set_aside = _reason(course, assignment, student)
+    except (UsageError, submission.SetAside, gradebook.ConversionError) as reason:
         if graded_before:
-            return Result(student, assignment, set_aside=f"{reason} (the gradebook keeps the earlier marks)")
+            return Result(student, assignment, set_aside=f"{reason} {KEPT}")
         _forget(course, assignment, student)
         return Result(student, assignment, set_aside=str(reason))
-    page = course.feedback / student / assignment / f"{assignment}.html"
-    return Result(student, assignment, _marks(course, assignment, student, exercises), page if feedback else None)
+    page = course.feedback / student / assignment / f"{assignment}.html" if feedback else None
+    if set_aside:
+        kept = f" {KEPT}" if graded_before else ""
+        return Result(student, assignment, feedback=page, set_aside=set_aside + kept)
+    return Result(student, assignment, _marks(course, assignment, student, exercises), page)
 
 
-def _readable(course: Course, assignment: str, student: str) -> None:
-    """Raise UsageError when the submission is no notebook of this assignment."""
-    folder = course.submitted / student / assignment
-    path = folder / f"{assignment}.ipynb"
-    if not path.is_file():
-        there = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-        raise UsageError(f"no {path.name} was handed in; the folder holds: {', '.join(there) or 'nothing'}.")
-    if path.is_symlink() or folder.is_symlink():
-        raise UsageError("what was handed in is a link, not a notebook.")
-    try:
-        notebook = notebooks.read(path)
-    except UsageError as error:
-        raise UsageError(str(error).replace(f"{path} is", f"{path.name} is")) from None
-    if not any(cell.metadata.get("nbgrader", {}).get("solution") for cell in notebook.cells):
-        raise UsageError(f"{path.name} has no cell of the assignment in it; was another notebook handed in?")
+def _reason(course: Course, assignment: str, student: str) -> str:
+    """Why a graded submission was set aside; "" if it was not."""
+    path = course.autograded / student / assignment / f"{assignment}.ipynb"
+    return str(notebooks.read(path).metadata.get(trusted.MARKED, {}).get("set_aside", ""))
 
 
 def _is_graded(course: Course, assignment: str, student: str) -> bool:
     with gradebook.opened(course) as book:
-        return any(submission.student.id == student for submission in book.assignment_submissions(assignment))
+        return any(
+            grade.auto_score is not None
+            for handed_in in book.assignment_submissions(assignment)
+            if handed_in.student.id == student
+            for notebook in handed_in.notebooks
+            for grade in notebook.grades
+        )
 
 
 def _forget(course: Course, assignment: str, student: str) -> None:

@@ -6,12 +6,11 @@ program, leaving ends it, its whole family of processes, and every socket.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from autograder import client, expectations, program
+from autograder import client, expectations, plain, program
 from autograder.check import CheckStopped
 from autograder.connection import Connection
 from autograder.datagram import Datagrams
@@ -188,9 +187,17 @@ class Calling(Meeting):
         """Wait until the function returns; its value (bytes, text, numbers and collections of these)."""
         begun, text = self._trial.now(), "expects that the function returns"
         ending = self._ending()
+        value = self._value(text, ending, begun)
+        self._trial.passed("check", text, Outcome.VALUE, started=begun)
+        return value
+
+    def _value(self, text: str, ending: dict[str, Any], begun: float) -> Any:
+        """The value that the function returned; the step fails if it returned none, or none that can cross."""
         if ending.get("e") == "return" and ending["plain"]:
-            self._trial.passed("check", text, Outcome.VALUE, started=begun)
-            return ast.literal_eval(ending["value"])
+            try:
+                return plain.loads(ending["value"])
+            except plain.NotPlain:
+                ending = ending | {"type": "unknown"}
         raise self._no_value(text, ending, begun)
 
     def _no_value(self, text: str, ending: dict[str, Any], begun: float) -> BaseException:
@@ -204,9 +211,7 @@ class Calling(Meeting):
         """The function returns this value."""
         begun, text = self._trial.now(), f"expects that the function returns {expectations.brief(expected)}"
         ending = self._ending()
-        if ending.get("e") != "return" or not ending["plain"]:
-            raise self._no_value(text, ending, begun)
-        value = ast.literal_eval(ending["value"])
+        value = self._value(text, ending, begun)
         if type(value) is type(expected) and value == expected:
             self._trial.passed("check", text, Outcome.VALUE, started=begun)
             return
@@ -224,7 +229,7 @@ class Calling(Meeting):
             self._trial.passed("check", text, Outcome.ERROR, started=begun)
             return
         if ending.get("e") == "return":
-            detail = f"It returned {ending['value'][:200]} instead."
+            detail = f"It returned {ending['shown'][:200]} instead."
             raise self._trial.failed("check", text, Outcome.VALUE, detail, started=begun)
         outcome = self._trial.settle()
         raise self._trial.failed("check", text, outcome, expectations.no_return(outcome, ending), started=begun)

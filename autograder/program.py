@@ -11,13 +11,34 @@ import os
 import pickle
 import sys
 import textwrap
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import cloudpickle
 
 from autograder.exchange import Line
+
+
+class Elsewhere(ABC):
+    """A function that lives in another process, which alone can make a program of it (in grading; see `standin`)."""
+
+    @abstractmethod
+    def program(self, arguments: int) -> tuple[str, bytes, str]:
+        """Its name, its pickle and its text, if it takes so many arguments. Raises NotAProgram."""
+
+    @abstractmethod
+    def source(self) -> str:
+        """Its text, "" if it has none."""
+
+
+class Fault(BaseException):
+    """Grading itself went wrong, through no doing of the student's; the message says what. No check may catch it."""
+
+
+class Stopped(Exception):
+    """The process that a function lives in ended, or was ended, before it answered; the message says why."""
 
 
 class NotAProgram(Exception):
@@ -33,6 +54,16 @@ SPELLED = 400
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What a program finds: module search path, environment variables, working directory, and its limits, if any."""
+
+    path: tuple[str, ...]
+    environment: Mapping[str, str]
+    directory: str
+    limits: Mapping[str, int] | None
+
+
+@dataclass(frozen=True)
 class Program:
     """A function ready to cross into another process: its `name`, its pickle by value, and its text if it has one.
 
@@ -44,14 +75,18 @@ class Program:
     source: str = ""
     arguments: tuple[str, ...] = ()
 
-    def job(self, arguments: tuple[object, ...], stack: int | None) -> bytes:
-        """What the child reads first: function, arguments, surroundings, and a descriptor for stacks."""
+    def job(self, arguments: tuple[object, ...], stack: int | None, surroundings: Surroundings | None = None) -> bytes:
+        """What the child reads first: function, arguments, surroundings (ours, unless given), descriptor for stacks."""
+        around = surroundings or Surroundings(
+            tuple(sys.path), dict(os.environ) | {"PYTHONUNBUFFERED": "1"}, os.getcwd(), None
+        )
         job: dict[str, Any] = {
             "function": self.function,
             "arguments": arguments,
-            "path": sys.path,
-            "environment": dict(os.environ) | {"PYTHONUNBUFFERED": "1"},
-            "directory": os.getcwd(),
+            "path": list(around.path),
+            "environment": dict(around.environment),
+            "directory": around.directory,
+            "limits": around.limits,
             "stack": stack,
         }
         whole = pickle.dumps(job)
@@ -60,6 +95,8 @@ class Program:
 
 def source(function: object) -> str:
     """The text of a function, from its first column; "" for what has none (a builtin, say)."""
+    if isinstance(function, Elsewhere):
+        return function.source()
     try:
         return textwrap.dedent(inspect.getsource(inspect.unwrap(function)))  # type: ignore[arg-type]
     except (OSError, TypeError, SyntaxError):
@@ -80,6 +117,8 @@ def of(function: Callable[..., Any], arguments: int, further: tuple[object, ...]
     Raises NotAProgram if it is no function, cannot take them, or holds something that cannot be sent to another
     process (an open socket in a global variable, say).
     """
+    if isinstance(function, Elsewhere):
+        return Program(*function.program(arguments), tuple(map(spelled, further)))
     name = getattr(function, "__name__", type(function).__name__)
     if not callable(function):
         raise NotAProgram(
@@ -105,9 +144,28 @@ def of(function: Callable[..., Any], arguments: int, further: tuple[object, ...]
         ) from None
 
 
+_texts: dict[str, list[str]] | None = None
+
+
+def keep_to(texts: dict[str, str]) -> None:
+    """From now on, quote a reported place from these texts only, by file name.
+
+    In grading a student's process says which file and line it is at, and could name any file of ours.
+    """
+    global _texts
+    _texts = {file: text.splitlines() for file, text in texts.items()}
+
+
 def line(place: list[Any] | None) -> Line | None:
     """A reported place, [file, line, function], with the text that stands there."""
     if place is None:
         return None
     file, number, function = str(place[0]), int(place[1]), str(place[2])
-    return Line(file, number, function, linecache.getline(file, number).strip())
+    return Line(file, number, function, _quoted(file, number).strip())
+
+
+def _quoted(file: str, number: int) -> str:
+    if _texts is None:
+        return linecache.getline(file, number)
+    lines = _texts.get(file, [])
+    return lines[number - 1] if 0 < number <= len(lines) else ""

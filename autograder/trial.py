@@ -210,6 +210,9 @@ class Trial:
             self.settle()
         if (self._recorder.ended or {}).get("error") == "NotImplementedError":
             detail = f"{self._program.name} has not been written yet: it still raises NotImplementedError."
+        if self._child is not None:
+            crash = self._recorder.ended or self._recorder.part_crashed or {}
+            detail = f"{detail} {self._child.reached(crash.get('name', ''), crash.get('message', ''))}".rstrip()
         self._step(actor, text, False, outcome, rest | {"detail": detail})
         return fail(self.freeze())
 
@@ -253,7 +256,7 @@ class Trial:
             cpu=child.cpu() if status is None else 0.0,
             open_sockets=self.open_sockets() if status is None else 0,
             output=child.output[-4096:],
-            returned=ending.get("value") if ending.get("e") == "return" else None,
+            returned=ending.get("shown") if ending.get("e") == "return" else None,
         )
 
     def _stack(self, child: Child) -> tuple[Line, ...]:

@@ -12,19 +12,22 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 
 LAYERS = (
-    ("exchange", "kernel", "calls", "seed", "course", "jupyter"),
-    ("words", "program", "finding", "steady", "entry", "notebooks"),
-    ("difference", "reproduction", "expectations", "ladder"),
+    ("exchange", "kernel", "calls", "seed", "course", "jupyter", "plain", "limits", "shell"),
+    ("words", "program", "finding", "steady", "entry", "notebooks", "reports", "verdict"),
+    ("difference", "reproduction", "expectations", "ladder", "displayed", "guest", "submission"),
     ("mistakes",),
     ("feedback",),
     ("check",),
-    ("recorder", "child"),
+    ("recorder", "child", "sandbox"),
+    ("session", "execution"),
+    ("standin",),
     ("trial",),
     ("connection", "datagram"),
     ("client",),
     ("peers",),
     ("meeting", "expect"),
     ("widgets",),
+    ("worker", "trusted"),
     ("gradebook", "pages", "rehearsal", "lab", "doctor"),
     ("release",),
     ("grading",),
@@ -42,9 +45,9 @@ OPENERS = {
 
 STARTERS = {
     "child": "a student's program runs in a process of its own",
-    "doctor": "tries bubblewrap for real",
     "jupyter": "Jupyter's own commands put it in order",
     "lab": "becomes JupyterLab",
+    "sandbox": "a student's notebook, and the process that decides a grade, run behind walls",
 }
 """The modules that start processes, and why."""
 

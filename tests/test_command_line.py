@@ -170,11 +170,12 @@ def test_a_class_is_graded_and_one_bad_submission_stops_nobody(released, autogra
         "dan": ["–", "set aside"],
         "eve": ["–", "set aside"],
     }
-    assert "set aside: dan: 01-tiny.ipynb is not a notebook: it is not JSON." in shown.stderr
+    assert "set aside: dan: 01-tiny.ipynb is not a notebook: it is not JSON (line 1)." in shown.stderr
     assert "set aside: eve: no 01-tiny.ipynb was handed in; the folder holds: mine.ipynb." in shown.stderr
-    assert _scores(released) == {"ada": 5.0, "bob": 2.0, "cyd": 0.0}
+    assert _scores(released) == {"ada": 5.0, "bob": 2.0, "cyd": 0.0, "dan": None}
     pages = {path.parent.parent.name: path for path in released.feedback.glob("*/01-tiny/01-tiny.html")}
-    assert set(pages) == {"ada", "bob", "cyd"}
+    assert set(pages) == {"ada", "bob", "cyd", "dan"}
+    assert "Set aside for a person, without a mark." in pages["dan"].read_text(encoding="utf-8")
     bob = pages["bob"].read_text(encoding="utf-8")
     assert "2.0 / 5.0" in bob
     assert "double(-3)" not in bob
@@ -230,7 +231,7 @@ def test_a_submission_that_turns_bad_keeps_its_earlier_marks(released, autograde
     path.write_bytes(b"\xff\xfe\x00")
     shown = autograder("grade", "01-tiny", "--no-feedback", at=released.root)
     assert shown.returncode == 1
-    assert "it is not UTF-8 text. (the gradebook keeps the earlier marks)" in shown.stderr
+    assert "it holds NUL bytes. (the gradebook keeps the earlier marks)" in shown.stderr
     assert _scores(released) == {"ada": 5.0}
 
 
@@ -265,8 +266,8 @@ def _table(printed: str) -> dict[str, list[str]]:
     return {name: titles, **rows}
 
 
-def _scores(course: Course) -> dict[str, float]:
-    """The gradebook's totals, read without nbgrader."""
+def _scores(course: Course) -> dict[str, float | None]:
+    """The gradebook's totals, read without nbgrader; None where every mark waits for a person."""
     database = sqlite3.connect(course.gradebook)
     try:
         rows = database.execute(

@@ -1,0 +1,272 @@
+"""Trusted grading inside nbgrader: what stands where nbgrader reads, repairs, executes and marks a submission.
+
+Owns the exporter and the preprocessors that nbgrader_config.py names, so that `nbgrader autograde`, the formgrader's
+button and `autograder grade` all grade in the same way. Must not know how a submission is rebuilt or executed.
+
+What cannot be graded is set aside for a person: the instructor's notebook stands in its place, with a first cell that
+says why, and every mark of it waits for a person.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_grade, is_ignored
+from traitlets import Bool, Unicode
+
+from autograder import execution, notebooks, sandbox, submission, verdict
+from autograder.course import UsageError
+from autograder.verdict import Cell, Store, Task
+
+ASIDE = ".set-aside"
+"""What the name of a link or device in a submission gets, so that nbgrader does not follow it."""
+
+MOST_FILES = 16 * 1024 * 1024
+"""Bytes of all files beside a notebook that its code may find in grading; more is left out, and noted."""
+
+SHOWN = 20_000
+"""The most characters of a student's code cell that pages show."""
+
+VERDICTS = "verdicts"
+NO_SANDBOX = "**Graded without a sandbox.** The student's code ran with the grader's own rights."
+MARKED = "autograder"
+
+
+class NoSandbox(UsageError):
+    """There is no sandbox here, and nobody said to go on without."""
+
+
+def lay_links_aside(assignment: str, student: str, notebooks: Iterable[str]) -> None:
+    """nbgrader's pre_convert_hook: rename what is no plain file in these submissions, before it copies them."""
+    for folder in {Path(path).parent for path in notebooks}:
+        for place, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                path = Path(place, name)
+                is_notebook = path.parent == folder and path.suffix == ".ipynb"
+                strange = path.is_symlink() or not (path.is_file() or path.is_dir())
+                if strange and not is_notebook and path.suffix != ASIDE:
+                    path.rename(path.with_name(path.name + ASIDE))
+
+
+class Exporter(NotebookExporter):
+    """Reads a submission whatever is in the file; one that cannot be read comes out empty, with the reason."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
+        """nbconvert's hook: the notebook in a file, through the preprocessors."""
+        converter: Any = self.parent
+        root = Path(converter.coursedir.root)
+        path = Path(os.path.abspath(root / filename))
+        if not path.is_relative_to(os.path.abspath(root / converter.coursedir.submitted_directory)):
+            return super().from_filename(filename, resources=resources, **kwargs)
+        try:
+            read = submission.read(path, Path(os.path.abspath(root)))
+        except submission.SetAside as reason:
+            read = nbformat.v4.new_notebook(metadata={MARKED: {"set_aside": str(reason)}})
+        resources = {"metadata": {"name": path.stem, "path": str(path.parent)}, **(resources or {})}
+        whole: tuple[Any, Any] = self.from_notebook_node(read, resources=resources, **kwargs)  # type: ignore[no-untyped-call]
+        return whole
+
+
+class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """The submission, rebuilt from the instructor's copy."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert's hook for a notebook."""
+        names = resources["nbgrader"]
+        course = self.parent.parent.coursedir
+        path = course.format_path(course.source_directory, ".", names["assignment"])
+        with Gradebook(names["db_url"], course.course_id) as book:
+            copy, known = instructors(book, names["assignment"], names["notebook"], Path(path))
+        return rebuilt(nb, copy, known), resources
+
+
+def rebuilt(handed_in: Any, copy: Any, known: frozenset[str]) -> Any:
+    """The notebook to run and show: what was handed in, put into the instructor's copy, or set aside."""
+    reason = handed_in.metadata.get(MARKED, {}).get("set_aside", "")
+    try:
+        if reason:
+            raise submission.SetAside(reason)
+        made = submission.rebuild(copy, handed_in, known=known)
+    except submission.SetAside as aside:
+        return set_aside(copy, str(aside))
+    notebook = made.notebook
+    notebook.metadata[MARKED] = {"notes": list(made.notes)}
+    if made.notes:
+        _put_first(notebook, "notes", "**Put right before grading:** " + "; ".join(made.notes) + ".")
+    return notebook
+
+
+def set_aside(copy: Any, reason: str) -> Any:
+    """The instructor's copy, with a first cell that says why no mark is given."""
+    notebook = nbformat.from_dict(copy)
+    notebook.metadata[MARKED] = {"set_aside": reason}
+    _put_first(notebook, "set-aside", f"**Set aside for a person, without a mark.** {reason}")
+    return notebook
+
+
+def _put_first(notebook: Any, name: str, text: str) -> None:
+    cell = nbformat.v4.new_markdown_cell(text, id=f"autograder-{name}")
+    notebook.cells.insert(0, cell)
+
+
+def instructors(book: Any, assignment: str, name: str, source: Path) -> tuple[Any, frozenset[str]]:
+    """The instructor's copy of a notebook: its managed cells as the gradebook has them, with stubs for solutions and
+    with hidden tests; and the texts of the other cells, which students may have left as they were.
+    """
+    order, known = _source(source / f"{name}.ipynb")
+    found = book.find_notebook(name, assignment)
+    points = {cell.name: float(cell.max_score) for cell in (*found.grade_cells, *found.task_cells)}
+    graded = {cell.name for cell in found.grade_cells}
+    solutions = {cell.name for cell in found.solution_cells}
+    tasks = {cell.name for cell in found.task_cells}
+    last = len(order)
+    cells = []
+    for cell in sorted(found.source_cells, key=lambda cell: order.get(cell.name, (last, {}))[0]):
+        about = {
+            "grade_id": cell.name,
+            "grade": cell.name in graded,
+            "solution": cell.name in solutions,
+            "task": cell.name in tasks,
+            "locked": bool(cell.locked),
+            "schema_version": 3,
+            "checksum": cell.checksum,
+            "cell_type": cell.cell_type,
+        }
+        if cell.name in points:
+            about["points"] = points[cell.name]
+        make: Any = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+        cells.append(make(cell.source, metadata={"nbgrader": about}, **order.get(cell.name, (0, {}))[1]))
+    return nbformat.v4.new_notebook(cells=cells, metadata=notebooks.METADATA), known
+
+
+def _source(path: Path) -> tuple[dict[str, tuple[int, dict[str, Any]]], frozenset[str]]:
+    """Of the notebook in source/: each managed cell's place, and what of it the gradebook does not have (id and
+    attachments); and the texts of its Markdown cells that are not managed.
+    """
+    try:
+        cells = notebooks.read(path).cells
+    except UsageError:
+        return {}, frozenset()
+    managed = {
+        cell.metadata.nbgrader.grade_id: (number, {key: cell[key] for key in ("id", "attachments") if key in cell})
+        for number, cell in enumerate(cells)
+        if "nbgrader" in cell.metadata
+    }
+    free = (cell for cell in cells if "nbgrader" not in cell.metadata and cell.cell_type == "markdown")
+    return managed, frozenset(cell.source for cell in free)
+
+
+def task(notebook: Any, files: tuple[tuple[str, bytes], ...], student: str, *, sandboxed: bool) -> Task:
+    """What must be executed for a rebuilt notebook of this student."""
+    cells = []
+    for number, (cell, role) in enumerate(zip(notebook.cells, submission.roles(notebook), strict=True)):
+        about = cell.metadata.get("nbgrader", {})
+        name = about.get("grade_id") or f"cell {number + 1}"
+        points = float(about.get("points", 0)) if role == "check" else 0.0
+        cells.append(Cell(role, name, "" if role == "text" else cell.source, points))
+    return Task(tuple(cells), student, files=files, sandboxed=sandboxed)
+
+
+def files(submitted: Path, source: Path, ignored: list[str]) -> tuple[tuple[str, bytes], ...]:
+    """The files that a submission's code finds beside it: those handed in, with the instructor's over them."""
+    leave_out = functools.partial(is_ignored, ignore_globs=ignored)
+    both = dict(files_beside(submitted, leave_out)) | dict(files_beside(source, leave_out))
+    return tuple(sorted(both.items()))
+
+
+def files_beside(folder: Path, leave_out: Callable[[str], bool]) -> tuple[tuple[str, bytes], ...]:
+    """The plain files in a folder and below, but notebooks and what is to be left out: names and contents."""
+    found = []
+    left = MOST_FILES
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(place, name)
+            if path.suffix in (".ipynb", ASIDE) or leave_out(str(path)) or path.is_symlink() or not path.is_file():
+                continue
+            left -= path.stat().st_size
+            if left >= 0:
+                found.append((str(path.relative_to(folder)), path.read_bytes()))
+    return tuple(sorted(found))
+
+
+@functools.cache
+def refusal() -> str:
+    """Why there is no sandbox here; asked once for a process."""
+    return sandbox.refusal()
+
+
+class ExecuteTrusted(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Runs the student's cells in the sandbox and the checks in the trusted process; see `execution`."""
+
+    sandbox = Bool(True, help="Whether to grade in the sandbox. Without, every page says so.").tag(config=True)
+    verdicts = Unicode(VERDICTS, help="The folder, in the course's, that verdicts are kept in.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert's hook for a notebook."""
+        if nb.metadata.get(MARKED, {}).get("set_aside"):
+            return nb, resources
+        if self.sandbox and (reason := refusal()):
+            raise NoSandbox(f"nothing was graded: {reason}")
+        names, course = resources["nbgrader"], self.parent.parent.coursedir
+        folder = Path(course.format_path(course.autograded_directory, names["student"], names["assignment"]))
+        found = task(nb, files_beside(folder, lambda path: False), names["student"], sandboxed=self.sandbox)
+        store = Store(Path(course.root, self.verdicts))
+        try:
+            given = execution.obtain(found, store, student=names["student"], assignment=names["assignment"])
+        except execution.Faulty as fault:
+            copy = nbformat.from_dict(nb)
+            return set_aside(copy, f"Grading went wrong, through no doing of the student's: {fault}"), resources
+        return show(nb, given), resources
+
+
+def show(notebook: Any, given: verdict.Verdict) -> Any:
+    """Put what each cell displayed below it, where nbgrader reads the marks and its pages show it."""
+    count = 0
+    roles = submission.roles(notebook)
+    for cell, role, outputs in zip(notebook.cells, roles, given.outputs, strict=True):
+        if cell.cell_type == "code":
+            count += 1
+            cell.execution_count = count
+            cell.outputs = [nbformat.from_dict(output) for output in outputs]
+        if role in ("answer", "extra"):
+            cell.source = _shortened(cell.source)
+    if not given.sandboxed:
+        _put_first(notebook, "no-sandbox", NO_SANDBOX)
+    return notebook
+
+
+def _shortened(source: str) -> str:
+    """A student's code as pages show it: colouring a long text of blanks, say, would take hours."""
+    text = "\n".join(line.rstrip() for line in source.split("\n"))
+    if len(text) <= SHOWN:
+        return text if len(text) < len(source) else source
+    return f"{text[:SHOWN]}\n# … cut here for display: {len(source):,} characters were handed in, and all were run"
+
+
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's own, but that what is set aside gets no mark: each waits for a person."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert's hook for a notebook."""
+        self._aside = bool(nb.metadata.get(MARKED, {}).get("set_aside"))
+        return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        if not self._aside:
+            super()._add_score(cell, resources)
+            return
+        if is_grade(cell):
+            grade = self.gradebook.find_grade(
+                cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+            )
+            grade.needs_manual_grade = True  # an earlier submission's mark stays until then
+            self.gradebook.db.commit()
