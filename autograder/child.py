@@ -256,7 +256,12 @@ class Child:
                 self._begun = True
                 self._heard.add(report["pid"])
             self._over = self._over or report["e"] in ("return", "exit", "crash")
-            self._tell(report)
+            self._tell(report if self._walls is None else self._renumbered(report))
+
+    def _renumbered(self, report: dict[str, Any]) -> dict[str, Any]:
+        """Behind walls every program numbers its processes alike; ours tells one program's from another's."""
+        ours = {name: self._process.pid << 22 | report[name] for name in ("pid", "parent") if name in report}
+        return report | ours
 
     def _drain(self) -> None:
         with contextlib.suppress(OSError, ValueError):

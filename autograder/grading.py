@@ -85,10 +85,10 @@ def grade(
     assignment or student, when nothing was handed in, when the assignment itself cannot be generated, and when there
     is no sandbox, unless `sandboxed` is false.
     """
-    if sandboxed and (reason := trusted.refusal()):
-        raise UsageError(f"nothing was graded: {reason}\n{WITHOUT}")
     course.chosen([assignment])
     chosen = _chosen_students(course, assignment, tuple(students))
+    if sandboxed and (reason := trusted.refusal()):
+        raise UsageError(f"nothing was graded: {reason}\n{WITHOUT}")
     with release.generated(course, [assignment], record=True):
         pass  # the gradebook now knows this assignment's cells and points as they are in source/
     exercises = exercises_of(notebooks.read(course.source / assignment / f"{assignment}.ipynb"))

@@ -71,7 +71,14 @@ def _seen() -> Iterator[tuple[str, str]]:
         yield str(_PACKAGE / "etc" / name), f"/etc/{name}"
     for folder in _python_folders():
         yield folder, folder
+    if not _bwrap().startswith(_SYSTEM):
+        yield _bwrap(), _bwrap()
     yield str(_PACKAGE), str(_PACKAGE)
+
+
+def _bwrap() -> str:
+    """Where bubblewrap is; inside the outer walls it is there too."""
+    return shutil.which("bwrap") or "/usr/bin/bwrap"
 
 
 def _python_folders() -> list[str]:
@@ -117,7 +124,7 @@ def _outer(words: list[str], most: Limits) -> list[str]:
     apart = ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if sys.platform == "win32":
         raise OSError("the sandbox needs Linux")
-    begin = ["bwrap", *_view(), "--dev", "/dev", "--dir", "/proc", *shares, *apart, "--die-with-parent"]
+    begin = [_bwrap(), *_view(), "--dev", "/dev", "--dir", "/proc", *shares, *apart, "--die-with-parent"]
     if os.geteuid():
         return [*begin, "--unshare-user", "--proc", "/proc", "--remount-ro", "/", "--chdir", HOME, "--", *words]
     # bwrap's own /proc would be covered in places, and the kernel then forbids the inner ones theirs
@@ -165,7 +172,7 @@ def _bare_folder() -> str:
 def inner(words: list[str], most: Limits, *, network: bool) -> list[str]:
     """The command that runs `words` behind the inner walls; with `network` it shares the trusted process's loopback."""
     return [
-        "bwrap", "--ro-bind", "/", "/", "--tmpfs", PRIVATE, "--remount-ro", PRIVATE,
+        _bwrap(), "--ro-bind", "/", "/", "--tmpfs", PRIVATE, "--remount-ro", PRIVATE,
         "--dev", "/dev", *_tmpfs("/dev/shm", most.shared_memory, "1777"), "--remount-ro", "/dev", "--proc", "/proc",
         "--bind", HOME, HOME, "--bind", "/tmp", "/tmp",
         "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",

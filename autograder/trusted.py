@@ -19,7 +19,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import is_grade, is_ignored
+from nbgrader.utils import is_ignored
 from traitlets import Bool, Unicode
 
 from autograder import execution, notebooks, sandbox, submission, verdict
@@ -215,6 +215,8 @@ class ExecuteTrusted(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ha
         if nb.metadata.get(MARKED, {}).get("set_aside"):
             return nb, resources
         if self.sandbox and (reason := refusal()):
+            leave_to_a_person(resources["nbgrader"])  # without a mark it would look like a zero
+            self.log.error("Nothing was graded: %s", reason)
             raise NoSandbox(f"nothing was graded: {reason}")
         names, course = resources["nbgrader"], self.parent.parent.coursedir
         folder = Path(course.format_path(course.autograded_directory, names["student"], names["assignment"]))
@@ -257,16 +259,15 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """nbconvert's hook for a notebook."""
-        self._aside = bool(nb.metadata.get(MARKED, {}).get("set_aside"))
+        if nb.metadata.get(MARKED, {}).get("set_aside"):
+            leave_to_a_person(resources["nbgrader"])
+            return nb, resources
         return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
-    def _add_score(self, cell: Any, resources: Any) -> None:
-        if not self._aside:
-            super()._add_score(cell, resources)
-            return
-        if is_grade(cell):
-            grade = self.gradebook.find_grade(
-                cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-            )
-            grade.needs_manual_grade = True  # an earlier submission's mark stays until then
-            self.gradebook.db.commit()
+
+def leave_to_a_person(names: dict[str, str]) -> None:
+    """Let every mark of a submission wait for a person; one of an earlier submission stays until then."""
+    with Gradebook(names["db_url"]) as book:
+        for grade in book.find_submission_notebook(names["notebook"], names["assignment"], names["student"]).grades:
+            grade.needs_manual_grade = True
+        book.db.commit()

@@ -59,7 +59,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="module")
-def graded(course: Course) -> dict[str, grading.Result]:
+def graded(course: Course, sandbox_needed: None) -> dict[str, grading.Result]:
     return {result.student: result for result in grading.grade(course, ASSIGNMENT)}
 
 

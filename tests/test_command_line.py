@@ -154,6 +154,7 @@ def test_a_failed_release_leaves_the_old_one(released, autograder):
 # --- grade
 
 
+@pytest.mark.usefixtures("sandbox_needed")
 def test_a_class_is_graded_and_one_bad_submission_stops_nobody(released, autograder):
     hand_in(released, "ada", "return 2 * x")
     hand_in(released, "bob", "return 2 * abs(x)")
@@ -182,6 +183,7 @@ def test_a_class_is_graded_and_one_bad_submission_stops_nobody(released, autogra
     assert "A hidden check raised AssertionError" in bob
 
 
+@pytest.mark.usefixtures("sandbox_needed")
 def test_a_regrade_gives_the_same_marks_and_follows_a_new_submission(released, autograder):
     hand_in(released, "ada", "return 2 * abs(x)")
     for _ in range(2):
@@ -194,6 +196,7 @@ def test_a_regrade_gives_the_same_marks_and_follows_a_new_submission(released, a
     assert _scores(released) == {"ada": 5.0}
 
 
+@pytest.mark.usefixtures("sandbox_needed")
 def test_a_deleted_check_comes_back_and_a_changed_one_is_put_right(released, autograder):
     path = hand_in(released, "ada", "return 2 * abs(x)")
     notebook = notebooks.read(path)
@@ -205,6 +208,7 @@ def test_a_deleted_check_comes_back_and_a_changed_one_is_put_right(released, aut
     assert _scores(released) == {"ada": 2.0}
 
 
+@pytest.mark.usefixtures("sandbox_needed")
 def test_a_mended_check_reaches_a_class_that_was_graded(released, autograder):
     hand_in(released, "ada", "return 2 * abs(x)")
     autograder("grade", "01-tiny", "--no-feedback", at=released.root)
@@ -214,6 +218,7 @@ def test_a_mended_check_reaches_a_class_that_was_graded(released, autograder):
     assert _scores(released) == {"ada": 5.0}
 
 
+@pytest.mark.usefixtures("sandbox_needed")
 def test_cells_added_after_grading_are_refused_with_what_to_do(released, autograder):
     hand_in(released, "ada", "return 2 * x")
     autograder("grade", "01-tiny", "--no-feedback", at=released.root)
@@ -225,6 +230,7 @@ def test_cells_added_after_grading_are_refused_with_what_to_do(released, autogra
     assert "delete it and grade again" in shown.stderr
 
 
+@pytest.mark.usefixtures("sandbox_needed")
 def test_a_submission_that_turns_bad_keeps_its_earlier_marks(released, autograder):
     path = hand_in(released, "ada", "return 2 * x")
     autograder("grade", "01-tiny", "--no-feedback", at=released.root)
