@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
@@ -35,8 +35,13 @@ OUTPUT_KEPT = 64 * 1024
 END_SECONDS = 10.0
 """How long a killed process may take to be gone; only a machine in trouble takes longer."""
 
-REPORTED = 256 * 1024 * 1024
+REPORTED = 64 * 1024 * 1024
 """So many bytes of reports a program may make; one that makes more floods us, and is ended."""
+
+REPORTS = 100_000
+"""The same, in reports; the calls that move data are told one by one only up to calls.FULL_REPORTS."""
+
+FLOOD = "It made more calls on sockets, or returned a larger value, than can be told, and was ended."
 
 STACK_SECONDS = 10.0
 """How long a stack asked for may take to arrive before it is done without."""
@@ -51,8 +56,10 @@ _MAIN = "from autograder.entry import main; main()"
 class Walls(Protocol):
     """What stands around a program, if anything does."""
 
-    def command(self, words: list[str]) -> list[str]:
-        """The words that start these words behind the walls."""
+    def start(
+        self, words: list[str], environment: Mapping[str, str], descriptors: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        """Start these words behind the walls, in a session of their own, with pipes; the descriptors are inherited."""
 
     def surroundings(self) -> Surroundings:
         """What the program finds there."""
@@ -108,16 +115,19 @@ def _start(inherits: tuple[int, ...] = ()) -> _Waiting:
     # closed in `end` or `dismiss_spare`, with the pipes
     stack = None if sys.platform == "win32" else tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
     words = [sys.executable, "-P", "-c", _MAIN]
-    environment = os.environ if _walls is None else _walls.surroundings().environment
+    descriptors = inherits if stack is None else (stack.fileno(), *inherits)
+    more = {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE}
+    if _walls is not None:
+        return _Waiting(_walls.start(words, {**_walls.surroundings().environment, **more}, descriptors), stack)
     process = subprocess.Popen(
-        words if _walls is None else _walls.command(words),
+        words,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
         start_new_session=True,
-        **_inheriting(inherits if stack is None else (stack.fileno(), *inherits)),
-        env={**environment, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE},
+        **_inheriting(descriptors),
+        env=os.environ | more,
     )
     return _Waiting(process, stack)
 
@@ -174,7 +184,7 @@ class Child:
         self._pending = bytearray()
         self._output = bytearray()
         self._heard: set[int] = set()
-        self._reported = 0
+        self._reported = self._lines = 0
         self._begun = self._over = False
         self._walls = _walls
         waiting = (None if inherits else _take_spare()) or _start(inherits)
@@ -240,7 +250,8 @@ class Child:
     def _take(self, part: bytes) -> None:
         self._pending += part
         self._reported += len(part)
-        if self._reported > REPORTED:
+        self._lines += part.count(b"\n")
+        if self._flooded():
             self._kill_group()
             self._pending.clear()
             return
@@ -257,6 +268,9 @@ class Child:
                 self._heard.add(report["pid"])
             self._over = self._over or report["e"] in ("return", "exit", "crash")
             self._tell(report if self._walls is None else self._renumbered(report))
+
+    def _flooded(self) -> bool:
+        return self._reported > REPORTED or self._lines > REPORTS
 
     def _renumbered(self, report: dict[str, Any]) -> dict[str, Any]:
         """Behind walls every program numbers its processes alike; ours tells one program's from another's."""
@@ -290,7 +304,9 @@ class Child:
         return 128 - status if status > 128 and not self._over else status
 
     def reached(self, error: str, message: str) -> str:
-        """Which limit of grading it ran into, if it ended, or crashed with this error; "" for none."""
+        """Which limit it ran into, if it ended, or crashed with this error; "" for none."""
+        if self._flooded():
+            return FLOOD
         if self._walls is None:
             return ""
         return self._walls.reached(self._process.pid, error, message, None if self.killed else self.status())

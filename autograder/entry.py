@@ -125,7 +125,7 @@ def _crossing(value: object) -> dict[str, Any]:
     try:
         return {"plain": True, "value": plain.dumps(value)}
     except plain.NotPlain:
-        return {"plain": False, "type": type(value).__name__[:SHOWN]}
+        return {"plain": False, "type": type(value).__name__[:100]}
 
 
 def _shown(value: object, how: Callable[[object], str]) -> str:
@@ -133,7 +133,7 @@ def _shown(value: object, how: Callable[[object], str]) -> str:
     try:
         text = how(value)
     except BaseException:
-        return f"<{type(value).__name__[:SHOWN]} object>"
+        return f"<{type(value).__name__[:100]} object>"
     return text[:SHOWN]
 
 

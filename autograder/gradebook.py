@@ -85,6 +85,11 @@ def ignored(course: Course) -> list[str]:
         return list(_directory(_settings(course, course.root), _private_log()[0]).ignore)
 
 
+def limits(course: Course) -> dict[str, int]:
+    """The limits that nbgrader_config.py sets, where they are not the usual ones."""
+    return dict(_settings(course, course.root).ExecuteTrusted.get("limits", {}))
+
+
 def _settings(course: Course, root: Path) -> Any:
     """What nbgrader_config.py says, with another root in its place."""
     from traitlets.config.loader import PyFileConfigLoader

@@ -110,7 +110,7 @@ def _execute_all(
     """Reach every verdict, many at a time; nbgrader, which takes one after the other, then finds them all."""
     with gradebook.opened(course) as book:
         copy, known = trusted.instructors(book, assignment, assignment, course.source / assignment)
-    ignored = gradebook.ignored(course)
+    ignored, most = gradebook.ignored(course), trusted.limits_of(gradebook.limits(course))
     store = Store(course.root / trusted.VERDICTS)
 
     def execute(student: str) -> None:
@@ -124,7 +124,7 @@ def _execute_all(
             return
         files = trusted.files(folder, course.source / assignment, ignored)
         with contextlib.suppress(execution.Faulty):  # it is told when its turn comes
-            task = trusted.task(made, files, student, sandboxed=sandboxed)
+            task = trusted.task(made, files, student, most, sandboxed=sandboxed)
             execution.obtain(task, store, student=student, assignment=assignment)
 
     with ThreadPoolExecutor(jobs) as pool:

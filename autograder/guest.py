@@ -56,9 +56,9 @@ class _Guest:
     """The student's names, and the objects that they made and that could not cross."""
 
     def __init__(self) -> None:
-        from autograder import shell
+        from autograder import shell  # now: once the student's code has run, an import may give anything
 
-        self._run = shell.run
+        self._runner = shell
         self._shell = shell.start()
         self._objects: list[Any] = []
 
@@ -68,7 +68,7 @@ class _Guest:
         return deed(**request)
 
     def _cell(self, source: str, name: str, most: int) -> dict[str, Any]:
-        shown, error = self._run(self._shell, source, name, most)
+        shown, error = self._runner.run(self._shell, source, name, most)
         return {"outputs": shown, "failed": error is not None}
 
     def _names(self, names: list[str]) -> dict[str, Any]:
@@ -83,24 +83,15 @@ class _Guest:
             if where is None:
                 self._objects.append(value)
                 where = {"object": len(self._objects) - 1}
-            name = getattr(value, "__name__", "")
-            return {
-                "of": where,
-                "kind": type(value).__name__,
-                "called": name if type(name) is str else "",
-                "source": program.source(value),
-                "reason": str(reason),
-            }
+            return {"of": where, "reason": str(reason)} | _described(value)
 
     def _find(self, of: dict[str, Any]) -> Any:
         return self._shell.user_ns[of["name"]] if "name" in of else self._objects[of["object"]]
 
     def _try(self, deed: Callable[[], Any], most: int) -> dict[str, Any]:
         """Do something with the student's objects; its value or error, and what was printed meanwhile."""
-        from autograder import shell
-
-        outputs = shell.Outputs(most)
-        with shell.streams(outputs):
+        outputs = self._runner.Outputs(most)
+        with self._runner.streams(outputs):
             try:
                 told = self._told(deed())
             except BaseException as error:
@@ -131,6 +122,16 @@ class _Guest:
             return {"refused": str(reason)}
         pickle = base64.b64encode(made.function).decode("ascii")
         return {"name": str(made.name), "function": pickle, "source": made.source}
+
+
+def _described(value: object) -> dict[str, str]:
+    """What an object is, its name and its text, as far as its class, which may be the student's, lets it be known."""
+    try:
+        name = getattr(value, "__name__", "")
+        called = name if type(name) is str else ""
+        return {"kind": str(type(value).__name__), "called": called, "source": program.source(value)}
+    except BaseException:
+        return {"kind": "object", "called": "", "source": ""}
 
 
 def _error(error: BaseException) -> dict[str, Any]:

@@ -156,15 +156,23 @@ def listens(port: int) -> bool | None:
     return any(row.state == "LISTEN" and row.local[1] == port for row in sockets("tcp", port)) if READABLE else None
 
 
+_SWITCHES = ("voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:")
+
+
+def _text(path: Path) -> str:
+    """A file of /proc; what a program calls itself, which stands in some, may be any bytes (prctl PR_SET_NAME)."""
+    return path.read_text(encoding="ascii", errors="replace")
+
+
 def _thread(process: int, number: int) -> Thread | None:
     task = Path(f"/proc/{process}/task/{number}")
     try:
-        state = (task / "stat").read_text().rpartition(")")[2].split()[0]
-        status = (task / "status").read_text()
-        call = (task / "syscall").read_text().split()
+        state = _text(task / "stat").rpartition(")")[2].split()[0]
+        status = _text(task / "status")
+        call = _text(task / "syscall").split()
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return None
-    switches = sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+    switches = sum(int(line.split()[1]) for line in status.split("\n") if line.startswith(_SWITCHES))
     name, limit = _waiting(call)
     return Thread(number, state, switches, name, limit if state == "S" else None)
 
@@ -237,7 +245,7 @@ def cpu_seconds(process: int) -> float | None:
     if sys.platform != "linux" or not READABLE:
         return None
     try:
-        field = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        field = _text(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
     except OSError:
         return None
     return (int(field[11]) + int(field[12])) / os.sysconf("SC_CLK_TCK")
@@ -257,7 +265,7 @@ def memory(processes: Iterable[int], enough: int) -> int:
 
 def _kibibytes(path: str, field: str) -> int:
     try:
-        lines = Path(path).read_text().splitlines()
+        lines = _text(Path(path)).split("\n")
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith(f"{field}:")), 0)

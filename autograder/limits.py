@@ -32,7 +32,7 @@ class Limits:
     """One cell of the student's, or one call of a plain function: processor time."""
     answer_seconds: int = 60
     """The same, on the clock."""
-    check_seconds: int = 300
+    check_seconds: int = 120
     """One check cell, however many programs it starts."""
     submission_seconds: int = 1800
 
@@ -79,6 +79,8 @@ def named(limits: Limits, error: str, message: str, status: int | None) -> str:
         return f"In grading, a program may fill {_size(limits.disk)} of files."
     if "EFBIG" in error or "File too large" in message:
         return f"In grading, a file may have {_size(limits.file)}."
+    if "ENOSYS" in error:
+        return "In grading, system calls that no exercise needs, such as memfd_create, are refused."
     if sys.platform != "win32":
         import signal
 

@@ -27,6 +27,9 @@ DIGITS = 4000
 _COLLECTIONS: dict[str, Callable[[Any], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
+_ENUMERATIONS = {type(found) for found in vars(socket).values() if isinstance(found, enum.IntEnum | enum.IntFlag)}
+
+
 class NotPlain(ValueError):
     """A value that cannot cross, or a text that is no plain value; the message says why, in a few words."""
 
@@ -72,8 +75,10 @@ def _written(value: Any, depth: int) -> Any:
         return {kind.__name__: [_written(part, depth + 1) for part in value]}
     if kind is dict:
         return {"dict": [[_written(part, depth + 1) for part in pair] for pair in value.items()]}
-    if isinstance(value, enum.Enum) and _member(getattr(value, "_name_", None)) is value:
-        return {"socket": value.name}
+    if kind in _ENUMERATIONS:
+        member: Any = value
+        if _member(member.name) is value:
+            return {"socket": member.name}
     raise NotPlain(f"an object of type {kind.__name__}")
 
 

@@ -99,7 +99,7 @@ def source(function: object) -> str:
         return function.source()
     try:
         return textwrap.dedent(inspect.getsource(inspect.unwrap(function)))  # type: ignore[arg-type]
-    except (OSError, TypeError, SyntaxError):
+    except (OSError, TypeError, SyntaxError, ValueError):  # ValueError: it is wrapped in itself
         return ""
 
 

@@ -17,7 +17,10 @@ from typing import Any
 from autograder import calls
 
 TEXT = 4096
-"""The most characters of a text in a report, but for a value returned."""
+"""The most characters of a message in a report, or of a value as it is shown."""
+
+SHORT = 400
+"""The most characters of any other text, but for a value returned."""
 
 _NAME = re.compile(r"[a-z_]{1,32}")
 _KNOWN_KINDS = frozenset({"call", "end", "start", "fork", "crash", "thread crash", "return", "exit", "dropped"})
@@ -32,8 +35,12 @@ def _time(value: object) -> bool:
     return type(value) in (int, float) and math.isfinite(value) and 0 <= value <= time.monotonic() + 1  # type: ignore[arg-type,operator]
 
 
-def _text(value: object) -> bool:
+def _long(value: object) -> bool:
     return type(value) is str and len(value) <= TEXT
+
+
+def _text(value: object) -> bool:
+    return type(value) is str and len(value) <= SHORT
 
 
 def _name(value: object) -> bool:
@@ -54,7 +61,7 @@ def _address(value: object) -> bool:
 
 def is_place(value: object) -> bool:
     """Whether it is [file, line, function]."""
-    return type(value) is list and len(value) == 3 and _text(value[0]) and _whole(value[1]) and _text(value[2])
+    return type(value) is list and len(value) == 3 and _long(value[0]) and _whole(value[1]) and _text(value[2])
 
 
 def _list_of(fits: Callable[[object], bool], most: int) -> Callable[[object], bool]:
@@ -92,7 +99,7 @@ FIELDS: dict[str, Callable[[object], bool]] = {
     "line": lambda value: value is None or is_place(value),
     "local": _address,
     "made": _whole,
-    "message": _text,
+    "message": _long,
     "mlocal": _address,
     "mremote": _address,
     "n": _whole,
@@ -103,7 +110,7 @@ FIELDS: dict[str, Callable[[object], bool]] = {
     "remote": _address,
     "result": _either(_text, _whole),
     "s": _whole,
-    "shown": _text,
+    "shown": _long,
     "size": _whole,
     "status": _whole,
     "t": _time,

@@ -24,10 +24,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from autograder import kernel, limits
+from autograder import kernel, limits, seccomp
 from autograder.limits import Limits
 from autograder.program import Surroundings
 
@@ -169,10 +169,14 @@ def _bare_folder() -> str:
     return _folders[-1].name
 
 
-def inner(words: list[str], most: Limits, *, network: bool) -> list[str]:
-    """The command that runs `words` behind the inner walls; with `network` it shares the trusted process's loopback."""
+def _inner(words: list[str], most: Limits, filtered: int | None, *, network: bool) -> list[str]:
+    """The command that runs `words` behind the inner walls; with `network` it shares the trusted process's loopback.
+
+    `filtered` is the descriptor with the filter of system calls.
+    """
+    load = [] if filtered is None else ["--seccomp", str(filtered)]
     return [
-        _bwrap(), "--ro-bind", "/", "/", "--tmpfs", PRIVATE, "--remount-ro", PRIVATE,
+        _bwrap(), *load, "--ro-bind", "/", "/", "--tmpfs", PRIVATE, "--remount-ro", PRIVATE,
         "--dev", "/dev", *_tmpfs("/dev/shm", most.shared_memory, "1777"), "--remount-ro", "/dev", "--proc", "/proc",
         "--bind", HOME, HOME, "--bind", "/tmp", "/tmp",
         "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
@@ -182,10 +186,30 @@ def inner(words: list[str], most: Limits, *, network: bool) -> list[str]:
     ]  # fmt: skip
 
 
+def _start_inner(
+    words: list[str], most: Limits, environment: Mapping[str, str], descriptors: tuple[int, ...], *, network: bool
+) -> Process:
+    """Start `words` behind the inner walls, with pipes; the descriptors are inherited."""
+    with tempfile.TemporaryFile(buffering=0) as filtered:
+        filtered.write(seccomp.filter_program())
+        filtered.seek(0)
+        number = filtered.fileno() if seccomp.filter_program() else None
+        return subprocess.Popen(
+            _inner(words, most, number, network=network),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+            pass_fds=(*descriptors, *([] if number is None else [number])),
+            env=dict(environment),
+        )
+
+
 def surroundings(most: Limits, *, walls: bool = True) -> Surroundings:
     """What a student's process finds: the folder it starts in comes last in the module search path."""
-    home, temporary = (HOME, "/tmp") if walls else (os.getcwd(), tempfile.gettempdir())
-    environment = {"HOME": home, "USER": "student", "PYTHONUNBUFFERED": "1", "IPYTHONDIR": f"{temporary}/ipython"}
+    home, temporary = (HOME, "/tmp") if walls else (os.getcwd(), os.getcwd())
+    environment = {"HOME": home, "USER": "student", "PYTHONUNBUFFERED": "1", "IPYTHONDIR": f"{temporary}/.ipython"}
     path = (*filter(None, sys.path), home)
     return Surroundings(path, _ENVIRONMENT | environment, home, most.plain() if walls else None)
 
@@ -193,19 +217,18 @@ def surroundings(most: Limits, *, walls: bool = True) -> Surroundings:
 def start_notebook(most: Limits, descriptors: tuple[int, int], *, walls: bool = True) -> Process:
     """Start the process with the student's notebook; it inherits these descriptors (see `guest`)."""
     words = [sys.executable, "-P", "-c", _NOTEBOOK, *map(str, descriptors)]
-    around = surroundings(most, walls=walls)
+    environment = {**surroundings(most, walls=walls).environment, "PYTHONPATH": str(_PACKAGE.parent)}
+    if walls:
+        return _start_inner(words, most, environment, descriptors, network=False)
     return subprocess.Popen(
-        inner(words, most, network=False) if walls else words,
-        stdin=subprocess.DEVNULL,
+        words,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        pass_fds=descriptors,
+        bufsize=0,
         start_new_session=True,
-        env={
-            **around.environment,
-            "PYTHONPATH": str(_PACKAGE.parent),
-            "IPYTHONDIR": f"{tempfile.gettempdir()}/ipython",
-        },
+        pass_fds=descriptors,
+        env=environment,
     )
 
 
@@ -228,9 +251,9 @@ class Inner:
         self._stopped: set[int] = set()
         """The numbers of what put walls up around a program that had to be ended."""
 
-    def command(self, words: list[str]) -> list[str]:
-        """The words that start these words behind the walls."""
-        return inner(words, self.limits, network=True)
+    def start(self, words: list[str], environment: Mapping[str, str], descriptors: tuple[int, ...]) -> Process:
+        """Start these words behind the walls, with pipes; the descriptors are inherited."""
+        return _start_inner(words, self.limits, environment, descriptors, network=True)
 
     def surroundings(self) -> Surroundings:
         """What the program finds there."""
@@ -276,16 +299,16 @@ def refusal(most: Limits | None = None) -> str:
         )
     if not kernel.READABLE:
         return "/proc is not mounted here; mount it (in a container: its settings)."
-    most = most or Limits()
-    words = [sys.executable, "-I", "-c", _PROBE, *inner(["/bin/true"], most, network=True)]
     try:
-        with start_trusted(words, most, {}) as probe, _ended(probe):
-            said, complaint = probe.communicate(timeout=DEADLINE)
+        status, said, complaint = _probe(most or Limits())
+        if status < 0:  # somebody killed it, which says nothing of the walls
+            status, said, complaint = _probe(most or Limits())
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap cannot be started: {error}. {_ALLOW}"
-    if probe.returncode == 0 and said == b"walls\n":
+    if status == 0 and said == b"walls\n":
         return ""
-    reason = complaint.decode("utf-8", "replace").strip().splitlines() or [f"it ended with status {probe.returncode}"]
+    lines = complaint.decode("utf-8", "replace").strip().splitlines() or [f"it ended with status {status}"]
+    reason = [line for line in lines if line.startswith("bwrap:")] or lines
     if "disable-userns" in reason[-1]:
         return (
             f"bubblewrap is too old: {reason[-1]}. Version 0.8 or newer is needed (Debian 12, Ubuntu 24.04, Fedora 38)."
@@ -294,16 +317,27 @@ def refusal(most: Limits | None = None) -> str:
 
 
 _NOTEBOOK = "from autograder.guest import main; main()"
-_PROBE = "import subprocess, sys; subprocess.run(sys.argv[1:], check=True); print('walls')"
+_TRY = "from autograder.sandbox import try_inner; try_inner()"
 _ALLOW = (
     "Allow user namespaces (sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu 24.04; "
     "in a container: in its security profile)."
 )
 
 
-@contextlib.contextmanager
-def _ended(process: Process) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        process.kill()
+def _probe(most: Limits) -> tuple[int, bytes, bytes]:
+    words = [sys.executable, "-P", "-c", _TRY]
+    with start_trusted(words, most, {"PYTHONPATH": str(_PACKAGE.parent)}) as probe:
+        try:
+            said, complaint = probe.communicate(timeout=DEADLINE)
+        finally:
+            probe.kill()
+    return probe.returncode, said, complaint
+
+
+def try_inner() -> None:
+    """Behind the outer walls: put the inner ones up, and say so."""
+    with _start_inner(["/bin/true"], Limits(), {}, (), network=True) as process:
+        complaint = process.communicate()[1]
+    sys.stderr.buffer.write(complaint)
+    if process.returncode == 0:
+        print("walls")

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder import displayed, kernel, limits, program, sandbox
+from autograder import displayed, kernel, program, sandbox
 from autograder.limits import Limits
 
 ANSWER = 64 * 1024 * 1024
@@ -27,6 +27,10 @@ BETWEEN_LOOKS = 0.1
 
 PRINTED = 64 * 1024
 """So much of what is printed past Python is read at a time, and dropped."""
+
+
+class _Ended(program.Stopped):
+    """The notebook's process ended instead of answering."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Ran:
 class Session:
     """The student's notebook; `most` are the limits it is under, and without `walls` it runs as we do."""
 
-    def __init__(self, most: Limits, *, walls: bool) -> None:
+    def __init__(self, most: Limits, walls: sandbox.Inner | None) -> None:
         self._most, self._walls = most, walls
         self._cells: list[tuple[str, str]] = []
         self._process: sandbox.Process | None = None
@@ -49,9 +53,8 @@ class Session:
 
     def run(self, source: str, name: str) -> Ran:
         """Run a cell. One that ends the notebook, or does not come to an end, is not run again after the restart."""
-        self._begin()
         try:
-            answer = self._ask(self._request(source, name))
+            answer = self._ask_again_if_it_ended(self._request(source, name))
         except program.Stopped as reason:
             return Ran([], str(reason))
         self._cells.append((source, name))
@@ -59,8 +62,7 @@ class Session:
 
     def ask(self, do: str, **rest: Any) -> dict[str, Any]:
         """Ask anything else (see `guest`). Raises program.Stopped when there is no answer."""
-        self._begin()
-        return self._ask({"do": do, **rest})
+        return self._ask_again_if_it_ended({"do": do, **rest})
 
     def end(self) -> None:
         """End the notebook and all its processes."""
@@ -70,7 +72,7 @@ class Session:
         sandbox.end(process)
         for descriptor in (self._requests, self._answers):
             os.close(descriptor)
-        for pipe in (process.stdout, process.stderr):
+        for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
 
@@ -99,10 +101,10 @@ class Session:
         if sys.platform != "win32":
             for descriptor in (self._requests, self._answers):
                 os.set_blocking(descriptor, False)
-        self._process = sandbox.start_notebook(self._most, (theirs, their_answers), walls=self._walls)
+        self._process = sandbox.start_notebook(self._most, (theirs, their_answers), walls=self._walls is not None)
         os.close(theirs)
         os.close(their_answers)
-        around = sandbox.surroundings(self._most, walls=self._walls)
+        around = sandbox.surroundings(self._most, walls=self._walls is not None)
         begin = {"limits": around.limits, "path": list(around.path)}
         try:
             ready = self._ask(begin)
@@ -110,6 +112,18 @@ class Session:
             raise program.Fault(f"the sandboxed notebook did not start: {reason}") from None
         if ready != {"ready": True}:
             raise program.Fault("the sandboxed notebook did not start")
+
+    def _ask_again_if_it_ended(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask, and if the notebook ends instead of answering, once more in a new one.
+
+        What a cell above left running may end it, and that is not the doing of what is asked now.
+        """
+        try:
+            self._begin()
+            return self._ask(request)
+        except _Ended:
+            self._begin()
+            return self._ask(request)
 
     # -- asking -------------------------------------------------------------------------------------------------
 
@@ -124,16 +138,21 @@ class Session:
                 raise program.Stopped("Its answer was too long, and it was stopped.")
             answer = _parsed(self._read(size, deadline))
         except program.Stopped as reason:
-            status = self._process.poll()
+            told = f"{reason} {self._reached()}".strip()
             self.end()
-            reached = limits.named(
-                self._most, "", "", None if status is None else 128 - status if status > 128 else status
-            )
-            raise program.Stopped(f"{reason} {reached}".strip()) from None
+            raise type(reason)(told) from None
         if "broken" in answer:
             self.end()
             raise program.Stopped("The notebook's own Python does not work any more after what the cells above did.")
         return answer
+
+    def _reached(self) -> str:
+        """The limit that the notebook ran into, if it did."""
+        assert self._process is not None
+        status = self._process.poll()
+        if self._walls is None or status is None:
+            return ""
+        return self._walls.reached(self._process.pid, "", "", 128 - status if status > 128 else status)
 
     def _write(self, whole: bytes, deadline: _Deadline) -> None:
         while whole:
@@ -141,7 +160,7 @@ class Session:
                 try:
                     whole = whole[os.write(self._requests, whole) :]
                 except BrokenPipeError:
-                    raise program.Stopped("The notebook's process had ended.") from None
+                    raise _Ended("The notebook's process ended.") from None
                 continue
             self._wait(self._requests, selectors.EVENT_WRITE, deadline)
 
@@ -151,7 +170,7 @@ class Session:
             with contextlib.suppress(BlockingIOError):
                 part = os.read(self._answers, size - len(parts))
                 if not part:
-                    raise program.Stopped("The notebook's process ended.")
+                    raise _Ended("The notebook's process ended.")
                 parts += part
                 continue
             self._wait(self._answers, selectors.EVENT_READ, deadline)

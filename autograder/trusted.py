@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import is_ignored
-from traitlets import Bool, Unicode
+from nbgrader.utils import is_ignored, parse_utc
+from traitlets import Bool, Dict, Unicode
 
 from autograder import execution, notebooks, sandbox, submission, verdict
 from autograder.course import UsageError
+from autograder.limits import Limits
 from autograder.verdict import Cell, Store, Task
 
 ASIDE = ".set-aside"
@@ -45,15 +46,28 @@ class NoSandbox(UsageError):
 
 
 def lay_links_aside(assignment: str, student: str, notebooks: Iterable[str]) -> None:
-    """nbgrader's pre_convert_hook: rename what is no plain file in these submissions, before it copies them."""
+    """nbgrader's pre_convert_hook: rename what is no plain file in these submissions, before it copies them, and a
+    time of submission that is none.
+    """
     for folder in {Path(path).parent for path in notebooks}:
         for place, folders, files in os.walk(folder):
             for name in (*folders, *files):
                 path = Path(place, name)
                 is_notebook = path.parent == folder and path.suffix == ".ipynb"
-                strange = path.is_symlink() or not (path.is_file() or path.is_dir())
+                strange = path.is_symlink() or not (path.is_file() or path.is_dir()) or not _is_timely(path, folder)
                 if strange and not is_notebook and path.suffix != ASIDE:
                     path.rename(path.with_name(path.name + ASIDE))
+
+
+def _is_timely(path: Path, folder: Path) -> bool:
+    """Whether a file is not the one with the time of submission, or nbgrader can read a time in it."""
+    if path != folder / "timestamp.txt":
+        return True
+    try:
+        parse_utc(path.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 class Exporter(NotebookExporter):
@@ -164,7 +178,7 @@ def _source(path: Path) -> tuple[dict[str, tuple[int, dict[str, Any]]], frozense
     return managed, frozenset(cell.source for cell in free)
 
 
-def task(notebook: Any, files: tuple[tuple[str, bytes], ...], student: str, *, sandboxed: bool) -> Task:
+def task(notebook: Any, files: tuple[tuple[str, bytes], ...], student: str, most: Limits, *, sandboxed: bool) -> Task:
     """What must be executed for a rebuilt notebook of this student."""
     cells = []
     for number, (cell, role) in enumerate(zip(notebook.cells, submission.roles(notebook), strict=True)):
@@ -172,7 +186,7 @@ def task(notebook: Any, files: tuple[tuple[str, bytes], ...], student: str, *, s
         name = about.get("grade_id") or f"cell {number + 1}"
         points = float(about.get("points", 0)) if role == "check" else 0.0
         cells.append(Cell(role, name, "" if role == "text" else cell.source, points))
-    return Task(tuple(cells), student, files=files, sandboxed=sandboxed)
+    return Task(tuple(cells), student, most, files, sandboxed)
 
 
 def files(submitted: Path, source: Path, ignored: list[str]) -> tuple[tuple[str, bytes], ...]:
@@ -198,6 +212,17 @@ def files_beside(folder: Path, leave_out: Callable[[str], bool]) -> tuple[tuple[
     return tuple(sorted(found))
 
 
+def limits_of(others: Mapping[str, int]) -> Limits:
+    """The usual limits, but for these. Raises UsageError for a name that is none, and for what is no number."""
+    known = Limits().plain()
+    for name, value in others.items():
+        if name not in known:
+            raise UsageError(f"there is no limit {name!r}; the limits are: {', '.join(known)}")
+        if type(value) is not int or value < 1:
+            raise UsageError(f"the limit {name} must be a whole number from 1 on, not {value!r}")
+    return Limits(**known | dict(others))
+
+
 @functools.cache
 def refusal() -> str:
     """Why there is no sandbox here; asked once for a process."""
@@ -208,6 +233,7 @@ class ExecuteTrusted(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ha
     """Runs the student's cells in the sandbox and the checks in the trusted process; see `execution`."""
 
     sandbox = Bool(True, help="Whether to grade in the sandbox. Without, every page says so.").tag(config=True)
+    limits = Dict({}, help="Limits other than the usual ones, by their names in autograder.limits.").tag(config=True)
     verdicts = Unicode(VERDICTS, help="The folder, in the course's, that verdicts are kept in.").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -220,7 +246,13 @@ class ExecuteTrusted(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ha
             raise NoSandbox(f"nothing was graded: {reason}")
         names, course = resources["nbgrader"], self.parent.parent.coursedir
         folder = Path(course.format_path(course.autograded_directory, names["student"], names["assignment"]))
-        found = task(nb, files_beside(folder, lambda path: False), names["student"], sandboxed=self.sandbox)
+        found = task(
+            nb,
+            files_beside(folder, lambda path: False),
+            names["student"],
+            limits_of(self.limits),
+            sandboxed=self.sandbox,
+        )
         store = Store(Path(course.root, self.verdicts))
         try:
             given = execution.obtain(found, store, student=names["student"], assignment=names["assignment"])

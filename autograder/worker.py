@@ -42,10 +42,10 @@ class CheckTookTooLong(Exception):
 class Worker:
     """One submission under way."""
 
-    def __init__(self, cells: Iterable[Cell], most: Limits, *, walls: bool) -> None:
+    def __init__(self, cells: Iterable[Cell], most: Limits, walls: sandbox.Inner | None) -> None:
         self._cells = tuple(cells)
         self._most = most
-        self._session = session.Session(most, walls=walls)
+        self._session = session.Session(most, walls)
         self._shell = shell.start()
         self._wanted = _wanted(cell.source for cell in self._cells if cell.role in RUN_HERE)
 
@@ -204,11 +204,11 @@ def main() -> None:
     cells = [Cell(**cell) for cell in task["cells"]]
     _place_files(task["files"])
     program.keep_to({_file(cell): cell.source for cell in cells if cell.role in RUN_THERE})
-    if task["sandboxed"]:
-        walls = sandbox.Inner(most)
+    walls = sandbox.Inner(most) if task["sandboxed"] else None
+    if walls is not None:
         child.confine(walls)
         walls.watch()
-    worker = Worker(cells, most, walls=task["sandboxed"])
+    worker = Worker(cells, most, walls)
     try:
         for answer in worker.run():
             print(json.dumps(answer), file=answers, flush=True)

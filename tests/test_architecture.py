@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 
 LAYERS = (
-    ("exchange", "kernel", "calls", "seed", "course", "jupyter", "plain", "limits", "shell"),
+    ("exchange", "kernel", "calls", "seed", "course", "jupyter", "plain", "limits", "shell", "seccomp"),
     ("words", "program", "finding", "steady", "entry", "notebooks", "reports", "verdict"),
     ("difference", "reproduction", "expectations", "ladder", "displayed", "guest", "submission"),
     ("mistakes",),

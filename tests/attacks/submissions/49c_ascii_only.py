@@ -1,0 +1,16 @@
+"""Row 49: right for ASCII only."""
+
+# cell: echo-server
+def echo_server(host, port):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                try:
+                    while data := connection.recv(65_536).decode("ascii"):
+                        connection.sendall(data.encode("ascii"))
+                except ConnectionError:
+                    pass

@@ -1,0 +1,13 @@
+"""Row 50: a client's RST kills it."""
+
+# cell: echo-server
+def echo_server(host, port):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                while data := connection.recv(65_536):
+                    connection.sendall(data)
