@@ -36,7 +36,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Seconds a cell may take under Validate. The harness has nearer deadlines and explains them; this is for a cell without.
+# Seconds a cell may take under Validate. The harness has nearer deadlines and explains them; this is for one without.
 c.ExecutePreprocessor.timeout = 600
 c.Execute.timeout = 600
 # Otherwise each kernel tells on the terminal that it talks over loopback.

@@ -14,8 +14,8 @@ from autograder import plain
 
 VALUES = [
     None, True, 0, -1, 2**80, 1.5, "", "é汉𝄞\n\0", "\ud800", b"", bytes(range(256)), bytearray(b"ab"), [], [1, [2]], (),
-    (1,), {1, 2}, set(), frozenset({b"x"}), {}, {"a": 1, (1, 2): [b"x"]}, {"list": [1]}, {"bytes": "00"}, socket.AF_INET6,
-    socket.SOCK_STREAM, [socket.AF_INET, (None, 2.0)], math.inf,
+    (1,), {1, 2}, set(), frozenset({b"x"}), {}, {"a": 1, (1, 2): [b"x"]}, {"list": [1]}, {"bytes": "00"},
+    socket.AF_INET6, socket.SOCK_STREAM, [socket.AF_INET, (None, 2.0)], math.inf,
 ]  # fmt: skip
 
 
