@@ -11,6 +11,7 @@ carries data stays under PIPE_BUF, so that reports of several threads and forked
 from __future__ import annotations
 
 import _thread
+import contextlib
 import errno
 import itertools
 import json
@@ -409,6 +410,16 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
     TracedSocket.__name__ = TracedSocket.__qualname__ = "socket"
     TracedSocket.__module__ = "socket"
     return TracedSocket
+
+
+def adopted(descriptor: int) -> socket.socket:
+    """The socket behind a descriptor that this process was given, traced if sockets are here."""
+    kind: Any = socket.socket
+    made = kind(fileno=descriptor)
+    with contextlib.suppress(AttributeError, OSError):  # not traced; not connected
+        made._local = address(made.getsockname())
+        made._remote = address(made.getpeername())
+    return cast(socket.socket, made)
 
 
 def install(report: Reporter) -> None:

@@ -15,6 +15,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from typing import IO, Any, Protocol
 import psutil
 
 from autograder import kernel, reports
-from autograder.program import Fault, Program, Surroundings
+from autograder.program import Fault, Passed, Program, Surroundings
 
 OUTPUT_KEPT = 64 * 1024
 """Bytes of a program's printing that are kept: the last ones."""
@@ -187,6 +188,8 @@ class Child:
         self._reported = self._lines = 0
         self._begun = self._over = False
         self._walls = _walls
+        sockets = [one.fileno() for one in arguments if isinstance(one, socket.socket) and sys.platform != "win32"]
+        inherits = (*inherits, *sockets)
         waiting = (None if inherits else _take_spare()) or _start(inherits)
         self._process, self._stack = waiting.process, waiting.stack
         stack = None if self._stack is None else self._stack.fileno()
@@ -195,9 +198,18 @@ class Child:
         self._start_listening()
         with contextlib.suppress(BrokenPipeError):  # it died at once; its end is reported like any other
             around = None if self._walls is None else self._walls.surroundings()
-            self._lifeline.write(program.job(arguments, stack, around))
+            passed = tuple(map(self._passed, arguments))
+            self._lifeline.write(program.job(passed, stack, around))
         self.killed = False
         """Whether `end` has been called: the program was ended by us."""
+
+    def _passed(self, argument: object) -> object:
+        """What stands for an argument in the job: a socket is passed by its descriptor."""
+        if not isinstance(argument, socket.socket):
+            return argument
+        if sys.platform == "win32":
+            return Passed(0, argument.share(self._process.pid))
+        return Passed(argument.fileno())
 
     @property
     def number(self) -> int:

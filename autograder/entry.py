@@ -13,11 +13,12 @@ import contextlib
 import os
 import pickle
 import select
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograder import calls, limits, plain
+from autograder import calls, limits, plain, program
 
 SHOWN = 2000
 """The most characters of a value's repr, or of an exception's message, that are told."""
@@ -108,7 +109,7 @@ def _call(report: calls.Reporter, job: dict[str, Any]) -> int:
     """Load the function and call it; report how it ended and return the exit status."""
     try:
         function = pickle.loads(job["function"])
-        value = function(*job["arguments"])
+        value = function(*map(_received, job["arguments"]))
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
         report({"e": "exit", "status": code})
@@ -135,6 +136,15 @@ def _shown(value: object, how: Callable[[object], str]) -> str:
     except BaseException:
         return f"<{type(value).__name__[:100]} object>"
     return text[:SHOWN]
+
+
+def _received(argument: object) -> object:
+    """An argument as it was given: for a descriptor that was passed, the socket (traced, like every other here)."""
+    if not isinstance(argument, program.Passed):
+        return argument
+    if sys.platform == "win32":
+        return socket.fromshare(argument.share)
+    return calls.adopted(argument.descriptor)
 
 
 def _move_to(job: dict[str, Any]) -> None:

@@ -250,6 +250,7 @@ def call(
 ) -> Calling:
     """Call a student's function that may wait, in a process of its own.
 
+    A socket among the arguments is passed by its descriptor, and stays open here too; all others are copied.
     With `peer` a reference server of that transport listens at `host`, and the function is called with its host and
     port before the other arguments. Use it in a `with` statement. Raises NotAProgram if the function cannot be started.
     """

@@ -9,6 +9,7 @@ import inspect
 import linecache
 import os
 import pickle
+import socket
 import sys
 import textwrap
 from abc import ABC, abstractmethod
@@ -103,8 +104,18 @@ def source(function: object) -> str:
         return ""
 
 
+@dataclass(frozen=True)
+class Passed:
+    """A socket among a program's arguments, which is no data: its descriptor, inherited, or on Windows its share."""
+
+    descriptor: int
+    share: bytes = b""
+
+
 def spelled(argument: object) -> str:
-    """An argument as a history tells it: many bytes only by their number."""
+    """An argument as a history tells it: many bytes only by their number, a socket only by its being one."""
+    if isinstance(argument, socket.socket):
+        return "…"
     if isinstance(argument, bytes):
         return repr(argument) if len(argument) <= SPELLED else f"bytes({len(argument)})"
     text = repr(argument)

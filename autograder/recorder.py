@@ -87,7 +87,7 @@ class Recorder:
                 self._take_end(side, report)
             elif kind in ("start", "fork"):
                 self.processes.append(report["pid"])
-            elif kind in ("crash", "return", "exit") and report["pid"] == self.processes[0]:
+            elif kind in ("crash", "return", "exit") and [report["pid"]] == self.processes[:1]:
                 self.ended = dict(report)
             elif kind in ("crash", "thread crash"):
                 self.part_crashed = self.part_crashed or dict(report)
@@ -112,12 +112,12 @@ class Recorder:
             self._closed.add(_address(record["remote"]))
         if side == "student" and record["name"] in ("recv", "recv_into") and record["type"] == "SOCK_STREAM":
             client = _address(record["remote"])
-            self._read[client] = self._read.get(client, 0) + record["size"]
+            self._read[client] = self._read.get(client, 0) + record.get("size", 0)
             self._count_empty_reads(record)
 
     def _count_empty_reads(self, record: dict[str, Any]) -> None:
         key = record["pid"], record["s"]
-        empty = not record.get("error") and not record["size"] and 0 not in record["args"][:1]
+        empty = not record.get("error") and not record.get("size") and 0 not in record["args"][:1]
         self._empty[key] = self._empty.get(key, 0) + 1 if empty else 0
         self.spinning = self.spinning or self._empty[key] >= EMPTY_READS
 

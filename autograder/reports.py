@@ -8,7 +8,6 @@ about the program itself, as the program could by acting so.
 from __future__ import annotations
 
 import json
-import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -32,7 +31,7 @@ def _whole(value: object, most: int = 2**53) -> bool:
 
 def _time(value: object) -> bool:
     """A time of this machine's monotonic clock, in seconds: not in the future, and a number."""
-    return type(value) in (int, float) and math.isfinite(value) and 0 <= value <= time.monotonic() + 1  # type: ignore[arg-type,operator]
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= time.monotonic() + 1
 
 
 def _long(value: object) -> bool:
@@ -78,8 +77,14 @@ def _hex(value: object) -> bool:
     return True
 
 
+MOST_WAIT = 1e9
+"""The longest time-out of a socket that is believed, in seconds."""
+
+
 def _wait(value: object) -> bool:
-    return value is None or (type(value) in (int, float) and math.isfinite(value))  # type: ignore[arg-type]
+    return value is None or (
+        isinstance(value, int | float) and not isinstance(value, bool) and -1 <= value <= MOST_WAIT
+    )
 
 
 def _either(*fits: Callable[[object], bool]) -> Callable[[object], bool]:

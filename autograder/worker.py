@@ -14,6 +14,7 @@ import builtins
 import json
 import math
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -114,6 +115,11 @@ def _file(cell: Cell) -> str:
     return f"<{cell.name}>"
 
 
+def _as_run(source: str) -> str:
+    """A cell's text as IPython compiles it, which leaves empty lines at its beginning out of the count."""
+    return re.sub(r"\A(?:[^\S\n]*\n)+", "", source)
+
+
 def _told(stopped: str) -> list[dict[str, Any]]:
     if not stopped:
         return []
@@ -203,7 +209,7 @@ def main() -> None:
     most = Limits(**task["limits"])
     cells = [Cell(**cell) for cell in task["cells"]]
     _place_files(task["files"])
-    program.keep_to({_file(cell): cell.source for cell in cells if cell.role in RUN_THERE})
+    program.keep_to({_file(cell): _as_run(cell.source) for cell in cells if cell.role in RUN_THERE})
     walls = sandbox.Inner(most) if task["sandboxed"] else None
     if walls is not None:
         child.confine(walls)

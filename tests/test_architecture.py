@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 
 LAYERS = (
     ("exchange", "kernel", "calls", "seed", "course", "jupyter", "plain", "limits", "shell", "seccomp"),
-    ("words", "program", "finding", "steady", "entry", "notebooks", "reports", "verdict"),
-    ("difference", "reproduction", "expectations", "ladder", "displayed", "guest", "submission"),
+    ("words", "program", "finding", "steady", "notebooks", "reports", "verdict"),
+    ("difference", "reproduction", "expectations", "ladder", "displayed", "entry", "guest", "submission"),
     ("mistakes",),
     ("feedback",),
     ("check",),

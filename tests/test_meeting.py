@@ -255,6 +255,24 @@ def test_what_a_function_raises() -> None:
     assert step.detail == "It raised ValueError: not this"
 
 
+def test_a_socket_is_passed_by_its_descriptor() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, call(recv_exactly, theirs, 5) as program:
+        ours.sendall(b"hel")
+        ours.sendall(b"lo and more")
+        program.returns(b"hello")
+        assert [made.name for made in program.exchange.by("student", "recv")]
+        assert program.exchange.arguments == ("…", "5")
+    assert ours.fileno() == -1
+
+
+def recv_exactly(sock: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        data += sock.recv(size - len(data))
+    return data
+
+
 def test_a_value_that_is_not_plain_is_not_taken() -> None:
     def check() -> None:
         with call(programs.strange) as program:
