@@ -39,10 +39,13 @@ END_SECONDS = 10.0
 REPORTED = 64 * 1024 * 1024
 """So many bytes of reports a program may make; one that makes more floods us, and is ended."""
 
-REPORTS = 100_000
+REPORTS = 60_000
 """The same, in reports; the calls that move data are told one by one only up to calls.FULL_REPORTS."""
 
 FLOOD = "It made more calls on sockets, or returned a larger value, than can be told, and was ended."
+
+STACK_READ = 1024 * 1024
+"""So many bytes of what is told of a stack are read: the program can write there too."""
 
 STACK_SECONDS = 10.0
 """How long a stack asked for may take to arrive before it is done without."""
@@ -50,7 +53,8 @@ STACK_SECONDS = 10.0
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _ENTRY = os.path.join(_PACKAGE, "autograder", "entry.py")
 _OUR_FRAME = re.compile(rf'^ *File "{re.escape(_PACKAGE)}.autograder.*\n(?:    .*\n)*', re.MULTILINE)
-_FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+_FRAME = re.compile(r'^  File "(.{1,1000})", line (\d{1,9}) in (.{1,400})$', re.MULTILINE)
+_STACK = "Stack (most recent call first)"
 _MAIN = "from autograder.entry import main; main()"
 
 
@@ -373,7 +377,8 @@ class Child:
             if not self._answered(answers):
                 return []
         self._stack.seek(0)
-        first = self._stack.read().decode("utf-8", "replace").split("Stack (most recent call first)")[1]
+        _, _, answers_told = self._stack.read(STACK_READ).decode("utf-8", "replace").partition(_STACK)
+        first, _, _ = answers_told.partition(_STACK)
         frames = [(file, int(line), name) for file, line, name in _FRAME.findall(first)][::-1]
         ours = [position for position, frame in enumerate(frames) if frame[0] == _ENTRY]
         return frames[ours[-1] + 1 :] if ours else []
@@ -385,8 +390,8 @@ class Child:
         gone = select.poll()
         gone.register(self._reports.fileno(), 0)
         while time.monotonic() < deadline:
-            size = os.fstat(self._stack.fileno()).st_size
-            if os.pread(self._stack.fileno(), size, 0).count(b"Stack (most recent call first)") >= times:
+            size = min(os.fstat(self._stack.fileno()).st_size, STACK_READ)
+            if os.pread(self._stack.fileno(), size, 0).count(_STACK.encode()) >= times:
                 return True
             if gone.poll(2):  # milliseconds; wakes at once when the program ends
                 return False

@@ -82,10 +82,10 @@ def raises(error: type[BaseException], function: Callable[..., Any], *arguments:
     text = f"expects that {what} raises {error.__name__}"
     try:
         value = function(*arguments)
+    except program.Stopped as reason:  # before the other: it is an exception too, but not the student's
+        raise _stopped(function, what, f"raises {error.__name__}", reason) from None
     except error:
         return
-    except program.Stopped as reason:
-        raise _stopped(function, what, f"raises {error.__name__}", reason) from None
     except Exception as other:
         detail = f"It raised {calls.kind(other)}: {other}"
         raise _failed(function, what, text, Outcome.ERROR, detail, program=_state(other)) from None

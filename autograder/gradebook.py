@@ -85,9 +85,9 @@ def ignored(course: Course) -> list[str]:
         return list(_directory(_settings(course, course.root), _private_log()[0]).ignore)
 
 
-def limits(course: Course) -> dict[str, int]:
-    """The limits that nbgrader_config.py sets, where they are not the usual ones."""
-    return dict(_settings(course, course.root).ExecuteTrusted.get("limits", {}))
+def options(course: Course) -> dict[str, Any]:
+    """What nbgrader_config.py sets of trusted grading (c.ExecuteTrusted: sandbox, limits, verdicts)."""
+    return dict(_settings(course, course.root).ExecuteTrusted)
 
 
 def _settings(course: Course, root: Path) -> Any:

@@ -9,7 +9,6 @@ the reason.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -87,11 +86,14 @@ def grade(
     """
     course.chosen([assignment])
     chosen = _chosen_students(course, assignment, tuple(students))
-    if sandboxed and (reason := trusted.refusal()):
+    options = gradebook.options(course)
+    sandboxed = sandboxed and options.get("sandbox", True)
+    if sandboxed and (reason := trusted.refusal(course.root)):
         raise UsageError(f"nothing was graded: {reason}\n{WITHOUT}")
     with release.generated(course, [assignment], record=True):
         pass  # the gradebook now knows this assignment's cells and points as they are in source/
     exercises = exercises_of(notebooks.read(course.source / assignment / f"{assignment}.ipynb"))
+    trusted.faults.clear()
     _execute_all(course, assignment, chosen, progress, sandboxed=sandboxed, jobs=jobs or os.cpu_count() or 1)
     return tuple(
         _grade_one(course, assignment, student, exercises, feedback=feedback, sandboxed=sandboxed) for student in chosen
@@ -110,8 +112,9 @@ def _execute_all(
     """Reach every verdict, many at a time; nbgrader, which takes one after the other, then finds them all."""
     with gradebook.opened(course) as book:
         copy, known = trusted.instructors(book, assignment, assignment, course.source / assignment)
-    ignored, most = gradebook.ignored(course), trusted.limits_of(gradebook.limits(course))
-    store = Store(course.root / trusted.VERDICTS)
+    options = gradebook.options(course)
+    ignored, most = gradebook.ignored(course), trusted.limits_of(options.get("limits", {}))
+    store = Store(course.root / options.get("verdicts", trusted.VERDICTS))
 
     def execute(student: str) -> None:
         folder = course.submitted / student / assignment
@@ -122,10 +125,12 @@ def _execute_all(
         made = trusted.rebuilt(handed_in, copy, known)
         if made.metadata[trusted.MARKED].get("set_aside"):
             return
-        files = trusted.files(folder, course.source / assignment, ignored)
-        with contextlib.suppress(execution.Faulty):  # it is told when its turn comes
-            task = trusted.task(made, files, student, most, sandboxed=sandboxed)
+        beside = trusted.beside(folder, course.source / assignment, ignored)
+        task = trusted.task(made, beside, student, most, sandboxed=sandboxed)
+        try:
             execution.obtain(task, store, student=student, assignment=assignment)
+        except execution.Faulty as fault:  # it is told when its turn comes
+            trusted.faults[task.name] = str(fault)
 
     with ThreadPoolExecutor(jobs) as pool:
         started = {pool.submit(execute, student): student for student in students}

@@ -34,6 +34,7 @@ STATES = {
 """The TCP states by the numbers that /proc/net/tcp prints, with the names of RFC 9293 as `ss` writes them."""
 
 READABLE = sys.platform == "linux" and os.path.exists("/proc/net/tcp")
+TELLS_CHILDREN = READABLE and os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 # System calls that wait until another thread or the peer acts: name -> (number on x86-64, number on AArch64).
 _CALLS = {

@@ -26,7 +26,6 @@ class Limits:
     disk: int = 64 * MIB
     shared_memory: int = 32 * MIB
     output: int = 1 * MIB
-    value: int = 16 * MIB
     cpu_seconds: int = 120
     answer_cpu_seconds: int = 20
     """One cell of the student's, or one call of a plain function: processor time."""

@@ -18,7 +18,18 @@ PLACE = "# (hidden checks ran here)"
 
 
 class HideHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """Put PLACE for each region of hidden tests, and leave a traceback that quotes one only its last line."""
+    """Put PLACE for each region of hidden tests, and leave a traceback that quotes one only its last line.
+
+    Of a submission that was set aside only the reason is shown: there are no marks to tell of.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert's hook for a notebook."""
+        if nb.metadata.get("autograder", {}).get("set_aside"):
+            del nb.cells[1:]
+            resources["nbgrader"] |= {"score": 0, "max_score": 0}
+            return nb, resources
+        return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
     def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
         """nbconvert's hook for one cell."""

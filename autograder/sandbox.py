@@ -16,6 +16,7 @@ Sources: bwrap(1); user_namespaces(7); setpriv(1).
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -76,6 +77,13 @@ def _seen() -> Iterator[tuple[str, str]]:
     yield str(_PACKAGE), str(_PACKAGE)
 
 
+def shows(path: Path) -> str:
+    """The folder in which students' code would see this one; "" if it would not."""
+    whole = os.path.realpath(path)
+    folders = [os.path.realpath(origin) for origin, _ in _seen() if os.path.isdir(origin)]
+    return next((folder for folder in folders if f"{whole}/".startswith(f"{folder}/")), "")
+
+
 def _bwrap() -> str:
     """Where bubblewrap is; inside the outer walls it is there too."""
     return shutil.which("bwrap") or "/usr/bin/bwrap"
@@ -134,12 +142,16 @@ def _outer(words: list[str], most: Limits) -> list[str]:
     return [*begin, "--chdir", HOME, "--", "/bin/sh", "-c", mounted, "sh", *drop, "--", *words]
 
 
+_starts = itertools.count()
+
+
 def _unprivileged() -> int:
-    """A user for one submission: another for each process of ours, so that they never meet."""
+    """A user for one submission, another for each that is graded at the same time, so that they never meet."""
     mapped = max(
         int(line.split()[0]) + int(line.split()[2]) for line in Path("/proc/self/uid_map").read_text().splitlines()
     )
-    return UNPRIVILEGED + os.getpid() % UNPRIVILEGED_COUNT if mapped > UNPRIVILEGED + UNPRIVILEGED_COUNT else 65534
+    number = (os.getpid() * 64 + next(_starts)) % UNPRIVILEGED_COUNT
+    return UNPRIVILEGED + number if mapped > UNPRIVILEGED + UNPRIVILEGED_COUNT else 65534
 
 
 def start_trusted(words: list[str], most: Limits, environment: dict[str, str], *, walls: bool = True) -> Process:
@@ -299,6 +311,8 @@ def refusal(most: Limits | None = None) -> str:
         )
     if not kernel.READABLE:
         return "/proc is not mounted here; mount it (in a container: its settings)."
+    if not kernel.TELLS_CHILDREN:
+        return "this kernel does not tell a process's children (CONFIG_PROC_CHILDREN); use one of a usual distribution."
     try:
         status, said, complaint = _probe(most or Limits())
         if status < 0:  # somebody killed it, which says nothing of the walls

@@ -56,7 +56,8 @@ class StandIn(program.Elsewhere):
         return True
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._ask("items", f"the items of {self.__name__}"))
+        items = self._ask("items", f"the items of {self.__name__}")
+        return iter(items if isinstance(items, list | StandIn) else ())
 
     def __repr__(self) -> str:
         return f"<{_text(self._told.get('kind'))} {self.__name__}>"
@@ -114,7 +115,7 @@ def _text(value: object, most: int = NAMED) -> str:
 _KNOWN = {
     (kind.__module__, kind.__name__): kind
     for kind in (*vars(builtins).values(), struct.error)
-    if isinstance(kind, type) and issubclass(kind, Exception)
+    if isinstance(kind, type) and issubclass(kind, Exception) and kind.__name__ != "ExceptionGroup"  # it needs others
 }
 """The exceptions that a student's may be derived from, here as there."""
 

@@ -10,8 +10,11 @@ says why, and every mark of it waits for a person.
 from __future__ import annotations
 
 import functools
+import html
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +29,13 @@ from autograder import execution, notebooks, sandbox, submission, verdict
 from autograder.course import UsageError
 from autograder.limits import Limits
 from autograder.verdict import Cell, Store, Task
+from autograder.words import printable
 
 ASIDE = ".set-aside"
 """What the name of a link or device in a submission gets, so that nbgrader does not follow it."""
 
 MOST_FILES = 16 * 1024 * 1024
-"""Bytes of all files beside a notebook that its code may find in grading; more is left out, and noted."""
+"""Bytes of all files beside a notebook that its code may find in grading; more is left out."""
 
 SHOWN = 20_000
 """The most characters of a student's code cell that pages show."""
@@ -114,7 +118,7 @@ def rebuilt(handed_in: Any, copy: Any, known: frozenset[str]) -> Any:
     notebook = made.notebook
     notebook.metadata[MARKED] = {"notes": list(made.notes)}
     if made.notes:
-        _put_first(notebook, "notes", "**Put right before grading:** " + "; ".join(made.notes) + ".")
+        _put_first(notebook, "notes", "**Put right before grading:** " + literal("; ".join(made.notes)) + ".")
     return notebook
 
 
@@ -122,8 +126,13 @@ def set_aside(copy: Any, reason: str) -> Any:
     """The instructor's copy, with a first cell that says why no mark is given."""
     notebook = nbformat.from_dict(copy)
     notebook.metadata[MARKED] = {"set_aside": reason}
-    _put_first(notebook, "set-aside", f"**Set aside for a person, without a mark.** {reason}")
+    _put_first(notebook, "set-aside", f"**Set aside for a person, without a mark.** {literal(reason)}")
     return notebook
+
+
+def literal(text: str) -> str:
+    """A text that Markdown, HTML and MathJax all show as it is; it may quote what a student wrote."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", html.escape(printable(text), quote=False))
 
 
 def _put_first(notebook: Any, name: str, text: str) -> None:
@@ -178,7 +187,15 @@ def _source(path: Path) -> tuple[dict[str, tuple[int, dict[str, Any]]], frozense
     return managed, frozenset(cell.source for cell in free)
 
 
-def task(notebook: Any, files: tuple[tuple[str, bytes], ...], student: str, most: Limits, *, sandboxed: bool) -> Task:
+@dataclass(frozen=True)
+class Beside:
+    """The files beside a notebook: all, by name, and the names of those that are the instructor's."""
+
+    files: tuple[tuple[str, bytes], ...] = ()
+    own: frozenset[str] = frozenset()
+
+
+def task(notebook: Any, beside: Beside, student: str, most: Limits, *, sandboxed: bool) -> Task:
     """What must be executed for a rebuilt notebook of this student."""
     cells = []
     for number, (cell, role) in enumerate(zip(notebook.cells, submission.roles(notebook), strict=True)):
@@ -186,18 +203,21 @@ def task(notebook: Any, files: tuple[tuple[str, bytes], ...], student: str, most
         name = about.get("grade_id") or f"cell {number + 1}"
         points = float(about.get("points", 0)) if role == "check" else 0.0
         cells.append(Cell(role, name, "" if role == "text" else cell.source, points))
-    return Task(tuple(cells), student, most, files, sandboxed)
+    return Task(tuple(cells), student, most, beside.files, beside.own, sandboxed)
 
 
-def files(submitted: Path, source: Path, ignored: list[str]) -> tuple[tuple[str, bytes], ...]:
+def beside(submitted: Path, source: Path, ignored: list[str]) -> Beside:
     """The files that a submission's code finds beside it: those handed in, with the instructor's over them."""
     leave_out = functools.partial(is_ignored, ignore_globs=ignored)
-    both = dict(files_beside(submitted, leave_out)) | dict(files_beside(source, leave_out))
-    return tuple(sorted(both.items()))
+    own = dict(_files(source, leave_out))
+    return Beside(tuple(sorted((dict(_files(submitted, leave_out)) | own).items())), frozenset(own))
 
 
-def files_beside(folder: Path, leave_out: Callable[[str], bool]) -> tuple[tuple[str, bytes], ...]:
-    """The plain files in a folder and below, but notebooks and what is to be left out: names and contents."""
+def _files(folder: Path, leave_out: Callable[[str], bool]) -> tuple[tuple[str, bytes], ...]:
+    """The plain files in a folder and below, but notebooks and what is to be left out: names and contents.
+
+    What is beyond MOST_FILES is left out too.
+    """
     found = []
     left = MOST_FILES
     for place, folders, names in os.walk(folder):
@@ -212,6 +232,10 @@ def files_beside(folder: Path, leave_out: Callable[[str], bool]) -> tuple[tuple[
     return tuple(sorted(found))
 
 
+faults: dict[str, str] = {}
+"""Of tasks that could not be executed just now, why: `grading` fills it, so that they are not tried once more."""
+
+
 def limits_of(others: Mapping[str, int]) -> Limits:
     """The usual limits, but for these. Raises UsageError for a name that is none, and for what is no number."""
     known = Limits().plain()
@@ -224,8 +248,10 @@ def limits_of(others: Mapping[str, int]) -> Limits:
 
 
 @functools.cache
-def refusal() -> str:
-    """Why there is no sandbox here; asked once for a process."""
+def refusal(course: Path | None = None) -> str:
+    """Why there is no sandbox here, or none that hides this course; asked once for a process."""
+    if course is not None and (folder := sandbox.shows(course)):
+        return f"students' code would see the course: it sees all of {folder}. Move the course out of there."
     return sandbox.refusal()
 
 
@@ -240,21 +266,26 @@ class ExecuteTrusted(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ha
         """nbconvert's hook for a notebook."""
         if nb.metadata.get(MARKED, {}).get("set_aside"):
             return nb, resources
-        if self.sandbox and (reason := refusal()):
+        if self.sandbox and (reason := refusal(Path(self.parent.parent.coursedir.root))):
             leave_to_a_person(resources["nbgrader"])  # without a mark it would look like a zero
             self.log.error("Nothing was graded: %s", reason)
             raise NoSandbox(f"nothing was graded: {reason}")
         names, course = resources["nbgrader"], self.parent.parent.coursedir
-        folder = Path(course.format_path(course.autograded_directory, names["student"], names["assignment"]))
+        handed_in, own = (
+            Path(course.format_path(folder, student, names["assignment"]))
+            for folder, student in ((course.submitted_directory, names["student"]), (course.source_directory, "."))
+        )
         found = task(
             nb,
-            files_beside(folder, lambda path: False),
+            beside(handed_in, own, course.ignore),
             names["student"],
             limits_of(self.limits),
             sandboxed=self.sandbox,
         )
         store = Store(Path(course.root, self.verdicts))
         try:
+            if (known := faults.get(found.name)) is not None:
+                raise execution.Faulty(known)
             given = execution.obtain(found, store, student=names["student"], assignment=names["assignment"])
         except execution.Faulty as fault:
             copy = nbformat.from_dict(nb)

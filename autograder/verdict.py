@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Task:
-    """All that a verdict depends on. `files` are those beside the notebook, by their names."""
+    """All that a verdict depends on. `files` are those beside the notebook, by their names; those in `own` are the
+    instructor's, and the only ones that checks find.
+    """
 
     cells: tuple[Cell, ...]
     seed: str
     limits: Limits = field(default_factory=Limits)
     files: tuple[tuple[str, bytes], ...] = ()
+    own: frozenset[str] = frozenset()
     sandboxed: bool = True
 
     def plain(self) -> dict[str, Any]:
@@ -56,6 +60,7 @@ class Task:
             "seed": self.seed,
             "limits": self.limits.plain(),
             "files": {name: base64.b64encode(content).decode("ascii") for name, content in self.files},
+            "own": sorted(self.own),
             "sandboxed": self.sandboxed,
         }
 
@@ -68,12 +73,13 @@ class Task:
 
 @functools.cache
 def versions() -> Mapping[str, str]:
-    """What executes a task: this Python's version, and the hash of this package's modules."""
+    """What executes a task: this Python's version, those of the libraries it stands on, and this package's hash."""
     package = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".toml"):
+        if path.suffix in (".py", ".toml") or path.parent.name == "etc":
             package.update(path.read_bytes())
-    return {"python": platform.python_version(), "package": package.hexdigest()}
+    libraries = {name: metadata.version(name) for name in ("cloudpickle", "ipython", "psutil")}
+    return {"python": platform.python_version(), "package": package.hexdigest(), **libraries}
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ class Store:
         """Add a line to the log: what happened, when (seconds since 1970), to whom."""
         self._folder.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"time": round(time.time(), 3), "event": event, **rest}) + "\n"
-        descriptor = os.open(self._folder / "log.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        descriptor = os.open(self._folder / "log.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(descriptor, line.encode())  # one write, so that lines of several processes never mix
         finally:

@@ -17,6 +17,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +33,8 @@ RUN_HERE = frozenset({"setup", "check"})
 RUN_THERE = frozenset({"setup", "answer", "extra"})
 
 
-class CheckTookTooLong(Exception):
-    """A check cell was not over in time."""
+class CheckTookTooLong(BaseException):
+    """A check cell was not over in time; nothing in it may catch this."""
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints instead of a traceback."""
@@ -193,10 +194,10 @@ def _deadline(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _place_files(files: dict[str, str]) -> None:
-    """Put the submission's other files, given in base64 by their names, where the student's code starts: here."""
+def _place_files(files: dict[str, str], folder: Path) -> None:
+    """Write files, given in base64 by their names, into a folder."""
     for name, text in files.items():
-        path = Path(name)
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(text))
 
@@ -208,7 +209,10 @@ def main() -> None:
     task = json.load(sys.stdin)
     most = Limits(**task["limits"])
     cells = [Cell(**cell) for cell in task["cells"]]
-    _place_files(task["files"])
+    _place_files(task["files"], Path.cwd())
+    if task["sandboxed"]:  # a check reads only the instructor's files, not what a student's code may have changed
+        os.chdir(tempfile.mkdtemp())
+        _place_files({name: task["files"][name] for name in task["own"]}, Path.cwd())
     program.keep_to({_file(cell): _as_run(cell.source) for cell in cells if cell.role in RUN_THERE})
     walls = sandbox.Inner(most) if task["sandboxed"] else None
     if walls is not None:

@@ -17,8 +17,9 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import tiny_notebook
+from nbconvert import filters as nbconvert_filters
 
-from autograder import execution, grading, notebooks, release, sandbox, verdict
+from autograder import execution, grading, notebooks, release, sandbox, trusted, verdict
 from autograder.course import Course
 from autograder.limits import Limits
 from autograder.verdict import Cell, Store, Task
@@ -314,3 +315,80 @@ def test_verdicts_keep_what_is_needed_to_read_them_later(tmp_path: Path) -> None
     assert path.name == f"{kept['task']}.json"
     assert kept["versions"] == dict(verdict.versions())
     assert [mark["check"] for mark in kept["marks"]] == ["small", "seeded"]
+
+
+SPOIL = """
+open("data.txt", "w").write("mine")
+open("more.txt", "w").write("mine")
+
+
+def read():
+    return open("data.txt").read()
+"""
+READS = """
+import os
+
+assert open("data.txt").read() == "ours"
+assert os.listdir() == ["data.txt"]
+assert read() == "mine"
+"""
+
+
+def test_a_check_reads_the_instructors_files_and_not_what_the_student_made_of_them() -> None:
+    cells = (Cell("answer", "spoil", SPOIL), Cell("check", "reads", READS, 1.0))
+    files = (("data.txt", b"ours"), ("helper.txt", b"theirs"))
+    (mark,) = execution.execute(Task(cells, "ada", files=files, own=frozenset({"data.txt"}))).marks
+    assert mark.points == 1.0, mark.reason
+
+
+@pytest.mark.parametrize(
+    "error", ["ExceptionGroup('several', [ValueError(1)])", "UnicodeDecodeError('a', b'', 0, 1, '')"]
+)
+def test_an_exception_that_is_made_of_others_is_no_fault(error: str) -> None:
+    cells = (Cell("answer", "f", f"def f():\n    raise {error}"), Cell("check", "c", "assert f() == 4", 1.0))
+    (mark,) = execution.execute(Task(cells, "ada")).marks
+    assert mark.points == 0
+    assert mark.reason
+
+
+def test_a_student_who_ends_their_process_raises_nothing() -> None:
+    cells = (
+        Cell("answer", "f", "import os\ndef f():\n    os._exit(1)"),
+        Cell("check", "c", "from autograder import expect\nexpect.raises(Exception, f)", 1.0),
+    )
+    (mark,) = execution.execute(Task(cells, "ada")).marks
+    assert mark.points == 0
+    assert "Step 1 failed" in mark.reason
+
+
+LIAR = """
+import os
+
+LIE = b"Stack (most recent call first)\\n  File \\"x\\", line " + b"9" * 5000 + b" in f\\n"
+
+
+def f(host, port):
+    for number in range(3, 12):
+        try:
+            os.write(number, LIE)
+        except OSError:
+            pass
+    os.read(os.pipe()[0], 1)
+"""
+
+
+def test_a_stack_that_the_program_wrote_itself_breaks_nothing() -> None:
+    check = "from autograder import serve\nwith serve(f) as server:\n    pass"
+    (mark,) = execution.execute(Task((Cell("answer", "f", LIAR), Cell("check", "c", check, 1.0)), "ada")).marks
+    assert mark.points == 0
+    assert "Step 1 failed" in mark.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["[a](javascript:alert(1))", "<script>x</script>", "`` ` ``", "$\\\\href{x}{y}$", "a\nb"]
+)
+def test_a_reason_is_shown_as_it_is(text: str) -> None:
+    page = nbconvert_filters.markdown2html(trusted.literal(text))
+    assert "<a " not in page
+    assert "<script" not in page
+    assert "<code" not in page

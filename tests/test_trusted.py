@@ -156,7 +156,7 @@ def test_where_bubblewrap_is_forbidden_it_says_what_to_allow(monkeypatch: pytest
 
 
 def test_grading_says_it_before_anything_else(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trusted, "refusal", lambda: "bubblewrap is not installed.")
+    monkeypatch.setattr(trusted, "refusal", lambda *_: "bubblewrap is not installed.")
     with pytest.raises(UsageError, match="nothing was graded: bubblewrap is not installed"):
         grading.grade(course, "01-tiny")
     with gradebook.opened(course) as book:

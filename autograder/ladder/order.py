@@ -7,6 +7,7 @@ side goes on as far as it can, then the reference's. Must not know about caption
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -59,11 +60,12 @@ def _needs(
 ) -> dict[int, set[int]]:
     """What must have been told before each event, besides its own thread's earlier calls."""
     needs: dict[int, set[int]] = defaultdict(set)
+    listens = [index for index, call in enumerate(calls) if call.name == "listen"]
     for crossing in crossed:
         if crossing.head is not None:
             needs[crossing.head].add(crossing.tail)
         if crossing.kind == "connect" and not calls[crossing.tail].failed:
-            needs[crossing.tail].update(_listeners(calls, crossing.tail))
+            needs[crossing.tail].update(_listener(calls, listens, crossing.tail))
     for index, earlier in _before_the_program(calls).items():
         needs[index] |= earlier
     if ended:
@@ -90,16 +92,14 @@ def _done(call: Call) -> bool:
     return not call.failed and not call.blocked
 
 
-def _listeners(calls: Sequence[Call], connect: int) -> list[int]:
-    """The other side's listen that made this connect succeed."""
-    remote = calls[connect].remote
-    listens = [
-        i
-        for i in range(connect)
-        if calls[i].name == "listen" and calls[i].side != calls[connect].side and calls[i].local and remote
-        if calls[i].local[1] == remote[1]  # type: ignore[index]  # asked just before
-    ]
-    return listens[-1:]
+def _listener(calls: Sequence[Call], listens: Sequence[int], connect: int) -> list[int]:
+    """The other side's last listen before this connect that made it succeed, if there is one."""
+    remote, side = calls[connect].remote, calls[connect].side
+    for index in reversed(listens[: bisect_left(listens, connect)]):
+        local = calls[index].local
+        if calls[index].side != side and local and remote and local[1] == remote[1]:
+            return [index]
+    return []
 
 
 def _tell(

@@ -44,10 +44,11 @@ class Crossing:
 
 def crossings(calls: Sequence[Call]) -> tuple[Crossing, ...]:
     """Everything that crossed between the two sides, in no particular order."""
-    links = _links(calls)
+    of_each: dict[Link, list[int]] = {}
+    for index, link in _links(calls).items():
+        of_each.setdefault(link, []).append(index)
     found: list[Crossing] = list(_connects(calls))
-    for link in dict.fromkeys(links.values()):
-        of_link = [index for index, other in links.items() if other == link]
+    for of_link in of_each.values():
         for side in ("student", "reference"):
             found += _stream(calls, of_link, "student" if side == "student" else "reference")
             found += _endings(calls, of_link, "student" if side == "student" else "reference")
