@@ -32,10 +32,11 @@ from autograder import kernel, limits, seccomp
 from autograder.limits import Limits
 from autograder.program import Surroundings
 
-HOME = "/home/student"
-"""Where a student's processes start; they share it and /tmp, within one submission."""
+HOME = "/submission/home"
+"""Where a student's processes start; they share it and SHARED, which they see as /tmp, within one submission."""
 
-PRIVATE = "/run"
+SHARED = "/submission/tmp"
+PRIVATE = "/grading"
 """Where the trusted process keeps temporary files; the inner ones do not see it."""
 
 UNPRIVILEGED = 0x5000_0000
@@ -111,7 +112,7 @@ def _view() -> list[str]:
     for name in _SYSTEM:
         if os.path.islink(name):
             words += ["--symlink", os.readlink(name), name]
-    places = [place for _, place in seen] + [f"{HOME}/x", f"{PRIVATE}/x"]
+    places = [place for _, place in seen] + [f"{folder}/x" for folder in (HOME, SHARED, PRIVATE, "/tmp")]
     for folder in _parents(places):  # made by hand, because bwrap would let only their owner in
         if not any(folder == name or folder.startswith(name + "/") for name in _SYSTEM):
             words += ["--perms", "0755", "--dir", folder]
@@ -128,7 +129,7 @@ def _tmpfs(place: str, size: int, permissions: str) -> list[str]:
 
 
 def _outer(words: list[str], most: Limits) -> list[str]:
-    shares = _tmpfs(HOME, most.disk, "0777") + _tmpfs("/tmp", most.disk, "1777") + _tmpfs(PRIVATE, most.disk, "0777")
+    shares = _tmpfs(HOME, most.disk, "0777") + _tmpfs(SHARED, most.disk, "1777") + _tmpfs(PRIVATE, most.disk, "0777")
     apart = ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if sys.platform == "win32":
         raise OSError("the sandbox needs Linux")
@@ -190,12 +191,20 @@ def _inner(words: list[str], most: Limits, filtered: int | None, *, network: boo
     return [
         _bwrap(), *load, "--ro-bind", "/", "/", "--tmpfs", PRIVATE, "--remount-ro", PRIVATE,
         "--dev", "/dev", *_tmpfs("/dev/shm", most.shared_memory, "1777"), "--remount-ro", "/dev", "--proc", "/proc",
-        "--bind", HOME, HOME, "--bind", "/tmp", "/tmp",
+        "--bind", HOME, HOME, "--bind", SHARED, SHARED, *_temporary(most),
         "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
         *([] if network else ["--unshare-net"]),
         "--disable-userns", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox",
         "--chdir", HOME, "--", *words,
     ]  # fmt: skip
+
+
+def _temporary(most: Limits) -> list[str]:
+    """The inner /tmp: what the submission's processes share, or, where Python itself lies in /tmp, each its own."""
+    inside = [place for _, place in _seen() if place.startswith("/tmp/")]
+    if not inside:
+        return ["--bind", SHARED, "/tmp"]
+    return _tmpfs("/tmp", most.disk, "1777") + [word for place in inside for word in ("--ro-bind", place, place)]
 
 
 def _start_inner(

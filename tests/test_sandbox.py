@@ -54,7 +54,7 @@ facts = {
     "environment": sorted(os.environ),
     "interfaces": [name for _, name in socket.if_nameindex()],
     "top": sorted(os.listdir("/")),
-    "home": sorted(os.listdir("/home")),
+    "submission": sorted(os.listdir("/submission")),
     "writable": sorted(set(writable())),
     "namespace": (libc.unshare(0x10000000), errno.errorcode[ctypes.get_errno()]),
     "processes": sorted(int(name) for name in os.listdir("/proc") if name.isdigit()),
@@ -62,10 +62,11 @@ facts = {
     "vsock": attempt(lambda: socket.socket(40, socket.SOCK_STREAM).close()),
     "raw": attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1).close()),
     "memfd": attempt(lambda: os.close(os.memfd_create("x"))),
-    "filled": {place: filled(place) for place in ("/tmp", "/home/student", "/dev/shm")},
+    "filled": {place: filled(place) for place in ("/tmp", "/submission/home", "/dev/shm")},
     "oom": open("/proc/self/oom_score_adj").read().strip(),
 }
 """
+WRITABLE = {"/dev/shm", "/submission/home", "/submission/tmp", "/tmp"}
 SHOW = "\nprint(repr(facts))\n"
 HERE = """
 import os
@@ -119,16 +120,17 @@ class TestAStudentsProcess:
 
     def test_sees_a_system_python_and_nothing_of_the_course(self, told, where):
         parts = {Path(path).parts[1] for path in (sys.prefix, sys.base_prefix, str(ROOT / "autograder"))}
-        system = {"bin", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "tmp", "usr"}
+        system = {"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "tmp", "usr"}
+        system |= {"grading", "submission"}
         assert set(told[where]["top"]) <= system | parts
-        assert {"student"} <= set(told[where]["home"]) <= {"student", *Path(sys.base_prefix).parts, *ROOT.parts}
+        assert told[where]["submission"] == ["home", "tmp"]
 
     def test_writes_in_three_places_and_so_much(self, told, where):
-        assert set(told[where]["writable"]) == {"/dev/shm", "/home/student", "/tmp"}
+        assert set(told[where]["writable"]) == WRITABLE
         most = Limits()
         filled = told[where]["filled"]
         assert filled["/dev/shm"] <= most.shared_memory
-        assert max(filled["/tmp"], filled["/home/student"]) <= most.disk
+        assert max(filled["/tmp"], filled["/submission/home"]) <= most.disk
 
     def test_has_loopback_and_no_other_network(self, told, where):
         assert told[where]["interfaces"] == ["lo"]
@@ -180,7 +182,7 @@ def test_an_ordinary_user_grades_as_root_does() -> None:
     assert float(points) == 2.0
     found = ast.literal_eval(second)
     assert (found["user"], found["capabilities"], found["interfaces"]) == (1000, {0}, ["lo"])
-    assert set(found["writable"]) == {"/dev/shm", "/home/student", "/tmp"}
+    assert set(found["writable"]) == WRITABLE
 
 
 def ordinary_user() -> list[str]:

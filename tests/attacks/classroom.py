@@ -26,7 +26,13 @@ UNTOUCHED = "an_untouched_stub"
 SECRET = "marker-7301"
 """How every secret begins. The attacks look for this form, and never spell it out."""
 
-LIMITS = {"answer_cpu_seconds": 5, "answer_seconds": 10, "check_seconds": 40, "memory": 512 * 1024 * 1024}
+LIMITS = {
+    "answer_cpu_seconds": 2,
+    "answer_seconds": 8,
+    "check_seconds": 25,
+    "memory": 384 * 1024 * 1024,
+    "processes": 128,
+}
 """Lower than the usual ones where an attack waits for them; nothing honest comes near these either."""
 
 CLASSMATE = f"{SECRET}-classmate"
