@@ -98,7 +98,7 @@ def _traces(folder: Path) -> set[Path]:
 
 
 def _left_running(before: set[psutil.Process]) -> list[str]:
-    """What still runs of this class: our descendants, orphans, and whatever sees other processes than we do."""
+    """What still runs of this class: our descendants, and orphans. (Other tests may run beside this one.)"""
     new = [one for one in psutil.process_iter() if one not in before and _is_ours(one, before)]
     _, alive = psutil.wait_procs(new, GONE_SECONDS)
     return [str(one) for one in alive if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
@@ -111,15 +111,7 @@ def _is_ours(process: psutil.Process, before: set[psutil.Process]) -> bool:
             return False
     except psutil.Error:
         return False
-    return _apart(process.pid) or any(one.pid == os.getpid() for one in line) or line[-1] not in before
-
-
-def _apart(number: int) -> bool:
-    """Whether a process is in another namespace of process numbers than we, where we may know."""
-    try:
-        return os.readlink(f"/proc/{number}/ns/pid") != os.readlink("/proc/self/ns/pid")
-    except OSError:
-        return False
+    return any(one.pid == os.getpid() for one in line) or line[-1] not in before
 
 
 # -- the table, without running anything --------------------------------------------------------------------------

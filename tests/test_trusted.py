@@ -19,6 +19,8 @@ from exercise import Student, assignments, students
 from autograder import gradebook, grading, notebooks, release, sandbox, trusted
 from autograder.course import Course, UsageError
 
+pytestmark = pytest.mark.timeout(900)  # half a hundred submissions are graded before the first test
+
 EVERYBODY = [student for assignment in assignments() for student in students(assignment)]
 
 
