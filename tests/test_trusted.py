@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from exercise import Student, assignments, students
+from exercise import Student, assignments, students, write_into
 
 from autograder import gradebook, grading, notebooks, release, sandbox, trusted
 from autograder.course import Course, UsageError
@@ -43,14 +43,6 @@ def graded(tmp_path_factory: pytest.TempPathFactory, sandbox_needed: None) -> di
         for result in grading.grade(course, assignment, feedback=False):
             found[f"{assignment}/{result.student}"] = (course, result)
     return found
-
-
-def write_into(notebook: notebooks.Notebook, answer: str) -> None:
-    """Fill a release in as a student does who writes everything into the first cell there is for it."""
-    first, *others = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    first.source = answer
-    for cell in others:
-        cell.source = "# above"
 
 
 @pytest.mark.parametrize("student", EVERYBODY, ids=str)
