@@ -155,3 +155,23 @@ def test_grading_says_it_before_anything_else(course: Course, monkeypatch: pytes
         grading.grade(course, "01-tiny")
     with gradebook.opened(course) as book:
         assert not book.assignment_submissions("01-tiny")
+
+
+@pytest.mark.usefixtures("sandbox_needed")
+def test_the_formgraders_button_grades_in_the_sandbox_too(course: Course) -> None:
+    """What the button asks of the server: nbgrader's API, with the course's settings."""
+    with release.generated(course, ["01-tiny"], record=True):
+        pass
+    script = (
+        "import json\nfrom nbgrader.apps.api import NbGraderAPI\n"
+        "from traitlets.config.loader import PyFileConfigLoader\n"
+        "settings = PyFileConfigLoader('nbgrader_config.py', path='.').load_config()\n"
+        "print(json.dumps(NbGraderAPI(config=settings).autograde('01-tiny', 'ada')['success']))\n"
+    )
+    pressed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], cwd=course.root, capture_output=True, text=True, check=False
+    )
+    assert pressed.stdout.strip().endswith("true"), pressed.stdout + pressed.stderr
+    assert waiting(course) == {(2.0, False), (3.0, False)}
+    (kept,) = (course.root / trusted.VERDICTS).glob("??/*.json")
+    assert '"sandboxed": true' in kept.read_text(encoding="utf-8")
