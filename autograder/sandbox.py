@@ -204,7 +204,9 @@ def _temporary(most: Limits) -> list[str]:
     inside = [place for _, place in _seen() if place.startswith("/tmp/")]
     if not inside:
         return ["--bind", SHARED, "/tmp"]
-    return _tmpfs("/tmp", most.disk, "1777") + [word for place in inside for word in ("--ro-bind", place, place)]
+    above = [folder for folder in _parents(inside) if folder != "/tmp"]
+    made = [word for folder in above for word in ("--perms", "0555", "--dir", folder)]
+    return _tmpfs("/tmp", most.disk, "1777") + made + [word for place in inside for word in ("--ro-bind", place, place)]
 
 
 def _start_inner(
