@@ -123,6 +123,7 @@ def _start(inherits: tuple[int, ...] = ()) -> _Waiting:
     descriptors = inherits if stack is None else (stack.fileno(), *inherits)
     more = {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "", "PYTHONPATH": _PACKAGE}
     if _walls is not None:
+        words.insert(1, "-s")  # the student's home is theirs to write: nothing in it may run before the limits hold
         return _Waiting(_walls.start(words, {**_walls.surroundings().environment, **more}, descriptors), stack)
     process = subprocess.Popen(
         words,

@@ -261,7 +261,11 @@ def memory(processes: Iterable[int], enough: int) -> int:
     resident = sum(_kibibytes(f"/proc/{number}/status", "VmRSS") for number in numbers) * 1024
     if resident <= enough:  # the other answer is exact and slow
         return resident
-    return sum(_kibibytes(f"/proc/{number}/smaps_rollup", "Pss") for number in numbers) * 1024
+    shares = (
+        _kibibytes(f"/proc/{number}/smaps_rollup", "Pss") or _kibibytes(f"/proc/{number}/status", "VmRSS")
+        for number in numbers
+    )
+    return sum(shares) * 1024
 
 
 def _kibibytes(path: str, field: str) -> int:

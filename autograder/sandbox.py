@@ -239,7 +239,7 @@ def surroundings(most: Limits, *, walls: bool = True) -> Surroundings:
 
 def start_notebook(most: Limits, descriptors: tuple[int, int], *, walls: bool = True) -> Process:
     """Start the process with the student's notebook; it inherits these descriptors (see `guest`)."""
-    words = [sys.executable, "-P", "-c", _NOTEBOOK, *map(str, descriptors)]
+    words = [sys.executable, "-P", "-s", "-c", _NOTEBOOK, *map(str, descriptors)]
     environment = {**surroundings(most, walls=walls).environment, "PYTHONPATH": str(_PACKAGE.parent)}
     if walls:
         return _start_inner(words, most, environment, descriptors, network=False)

@@ -19,7 +19,7 @@ from autograder.limits import Limits
 from autograder.verdict import Cell, Task
 
 FACTS = """
-import ctypes, errno, os, resource, socket
+import ctypes, errno, os, resource, socket, sys
 
 def attempt(deed):
     try:
@@ -63,6 +63,7 @@ facts = {
     "raw": attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1).close()),
     "memfd": attempt(lambda: os.close(os.memfd_create("x"))),
     "filled": {place: filled(place) for place in ("/tmp", "/submission/home", "/dev/shm")},
+    "own packages": sys.flags.no_user_site == 0,
     "oom": open("/proc/self/oom_score_adj").read().strip(),
 }
 """
@@ -113,6 +114,9 @@ class TestAStudentsProcess:
         assert told[where]["privileges"] == "1"
         assert told[where]["filter"] == "2" or not seccomp.filter_program()
         assert told[where]["oom"] == "1000"
+
+    def test_starts_without_what_its_home_holds(self, told, where):
+        assert not told[where]["own packages"]
 
     def test_makes_no_namespaces_of_its_own(self, told, where):
         assert told[where]["namespace"][0] == -1
