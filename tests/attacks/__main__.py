@@ -74,10 +74,10 @@ class Run:
 def report(folder: Path, chosen: list[Attack]) -> Iterator[str]:
     """Run these attacks every way, in this folder; then the lines of the report."""
     run = Run(*through_stock(folder / "stock", chosen), through_this_course(folder, chosen))
-    yield f"nbgrader {version('nbgrader')}, Python {platform.python_version()}, {platform.system()}."
+    yield f"nbgrader {version('nbgrader')}, Python {platform.python_version()}, {platform.system()}.\n"
     for student, points in ((ADA, len(_checks())), (UNTOUCHED, 0)):
         given = f"{run.stock[student].points:g} and {run.course[student].points:g}"
-        yield f"{student}, due {points}: stock nbgrader and this course give {given}."
+        yield f"`{student}`, due {points}: stock nbgrader and this course give {given}."
     yield ""
     yield from sums(chosen, run)
     yield ""
@@ -182,7 +182,7 @@ def sums(chosen: list[Attack], run: Run) -> Iterator[str]:
     ]
     counts = [Counter(kind for kinds in each for kind in kinds) for each in judged]
     yield f"| what it does | stock nbgrader | with `{OPTION}` | this course |\n|---|---|---|---|"
-    yield f"| is attacked so often | {len(ran)} | {len(ran)} | {len(chosen)} |"
+    yield f"| attacks run | {len(ran)} | {len(ran)} | {len(chosen)} |"
     for kind, words in FAULTS.items():
         yield f"| {words} ({kind}) | {' | '.join(str(count[kind]) for count in counts)} |"
     yield f"| does any of these | {' | '.join(str(sum(map(bool, each))) for each in judged)} |"

@@ -19,7 +19,8 @@ from .table import Attack
 
 FAULTS = {
     "undue": "gives marks that are not due",
-    "lost": "takes marks away that are due",
+    "lost": "gives fewer marks than are due",
+    "ungraded": "gives up what has marks due, and leaves it to a person",
     "leak": "shows a secret on the feedback page",
     "script": "puts a student's script or element on the feedback page",
     "others": "keeps a classmate from marks or a page, or changes them",
@@ -36,8 +37,9 @@ LONGEST = 90
 class Came:
     """What came of one submission.
 
-    `marks` are the gradebook's, by check; `why` is why nothing was graded, "" if it was. `html` is the feedback page,
-    "" if there is none; `classmate` the points of an honest student beside, None if the class got no further.
+    `marks` are the gradebook's, by check, without those that wait for a person; `why` is why nothing was graded, "" if
+    it was. `html` is the feedback page, "" if there is none; `classmate` the points of an honest student beside, None
+    if the class got no further.
     """
 
     marks: Mapping[str, float]
@@ -104,7 +106,7 @@ def faults(attack: Attack, came: Came, checks: Iterable[str], never: Iterable[st
     if any(not mark <= wanted.get(check, 0.0) for check, mark in came.marks.items()):  # nan is not due either
         yield "undue"
     if any(not came.marks.get(check, 0.0) >= mark for check, mark in wanted.items()):
-        yield "lost"
+        yield "lost" if came.marks else "ungraded"
     shown = [*_shown(came.html, never)]
     if any(not word.startswith("<") for word in shown):
         yield "leak"
@@ -137,6 +139,8 @@ def told(attack: Attack, came: Came, most: int, *, ungraded: str) -> str:
     remarks = [f"{came.points:g} of {most}"] if came.marks else []
     if came.why:
         remarks.append(f"{ungraded}: {_short(came.why)}")
+    elif not came.marks:
+        remarks.append("no marks, left to a person")
     remarks += [f"its code found {what}" for what in _reached(attack, came.html)]
     if came.classmate is None:
         remarks.append("the class got no further")

@@ -64,7 +64,7 @@ def _graded(assignment: str, seconds: float) -> dict[str, Any]:
         "log": log[-LONGEST_LOG:],
         "feedback_ended": shown,
         "feedback_log": feedback_log[-LONGEST_LOG:],
-        "marks": _marks(assignment),
+        **_grades(assignment),
         "pages": dict(_pages(assignment)),
         "left": left if ended else [],  # if time ran out they are nbgrader's own
         "changed": changed + gone,
@@ -117,17 +117,20 @@ def _content(path: Path) -> str:
         return type(error).__name__
 
 
-def _marks(assignment: str) -> dict[str, dict[str, float]]:
-    """What the gradebook says, by student and check: for those who have a submission in it."""
+def _grades(assignment: str) -> dict[str, dict[str, dict[str, float]]]:
+    """What the gradebook says, by student and check, for those who have a submission in it.
+
+    `marks` are the scores that stand, `waiting` those that it keeps for a person, without one from grading.
+    """
     from nbgrader.api import Gradebook
 
+    found: dict[str, dict[str, dict[str, float]]] = {"marks": {}, "waiting": {}}
     with Gradebook(f"sqlite:///{COURSE / 'gradebook.db'}") as book:
-        return {
-            handed_in.student.id: {
-                grade.name: grade.score for notebook in handed_in.notebooks for grade in notebook.grades
-            }
-            for handed_in in book.assignment_submissions(assignment)
-        }
+        for handed_in in book.assignment_submissions(assignment):
+            for grade in (grade for notebook in handed_in.notebooks for grade in notebook.grades):
+                kind = "waiting" if grade.needs_manual_grade and grade.auto_score is None else "marks"
+                found[kind].setdefault(handed_in.student.id, {})[grade.name] = grade.score
+    return found
 
 
 def _pages(assignment: str) -> Iterator[tuple[str, str]]:

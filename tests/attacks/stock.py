@@ -59,8 +59,9 @@ def grade(course: Course, student: str, *, adding: bool) -> dict[str, Any]:
     `adding` is whether nbgrader's option ADDING is on.
 
     `ended` and `feedback_ended` are whether each command came to its end in time, `log` and `feedback_log` what it
-    said, `marks` what the gradebook has (by student and check), `pages` the feedback by student, `left` the processes
-    that ran on, `changed` the files changed, made or removed where nobody should. `failed` alone: there was no answer.
+    said, `marks` what the gradebook has (by student and check), `waiting` what it keeps for a person, `pages` the
+    feedback by student, `left` the processes that ran on, `changed` the files changed, made or removed where nobody
+    should. `failed` alone: there was no answer.
     """
     environment = {
         "PATH": f"{_SCRIPTS}:/usr/local/bin:/usr/bin:/bin",
