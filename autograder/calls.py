@@ -123,6 +123,16 @@ def place() -> list[Any] | None:
     return None
 
 
+def frames(error: BaseException) -> list[tuple[str, int, str]]:
+    """Where an exception was on its way, as (file, line, function), outermost first."""
+    found, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        found.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    return found
+
+
 def places(frames: list[tuple[str, int, str]]) -> list[list[Any]]:
     """Only the student's own among these (file, line, function) places."""
     return [list(place) for place in frames if _is_students(place[0])]

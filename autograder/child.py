@@ -75,6 +75,9 @@ class Walls(Protocol):
     def reached(self, number: int, error: str, message: str, status: int | None) -> str:
         """Which limit the program ran into, as a sentence; "" for none."""
 
+    def exit_status(self, status: int) -> int:
+        """The program's exit status, as subprocess gives it, by that of what put the walls up."""
+
 
 _walls: Walls | None = None
 
@@ -318,7 +321,7 @@ class Child:
         self.pump()
         if not self._begun and not self.killed:
             raise Fault(f"a student's process could not be started: {self.output.strip() or f'status {status}'}")
-        return 128 - status if status > 128 and not self._over else status
+        return status if self._over else self._walls.exit_status(status)
 
     def reached(self, error: str, message: str) -> str:
         """Which limit it ran into, if it ended, or crashed with this error; "" for none."""

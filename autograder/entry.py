@@ -61,23 +61,19 @@ def _stacks_on_signal(descriptor: int | None) -> None:
     faulthandler.register(signal.SIGUSR2, file=descriptor, all_threads=False)
 
 
+def read_message(descriptor: int) -> bytes:
+    """The next message (see `program.framed`); this process ends if the parent is gone or has no more to say."""
+    return _read_exactly(descriptor, int.from_bytes(_read_exactly(descriptor, 8), "big"))
+
+
 def _read_exactly(descriptor: int, size: int) -> bytes:
     parts = bytearray()
     while len(parts) < size:
         part = os.read(descriptor, size - len(parts))
         if not part:
-            os._exit(1)  # the parent is gone
+            os._exit(1)
         parts += part
     return bytes(parts)
-
-
-def _frames(error: BaseException) -> list[list[Any]]:
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append((code.co_filename, trace.tb_lineno, code.co_name))
-        trace = trace.tb_next
-    return calls.places(frames)
 
 
 def _crash(kind: str, error: BaseException) -> dict[str, Any]:
@@ -87,7 +83,7 @@ def _crash(kind: str, error: BaseException) -> dict[str, Any]:
         "name": calls.error_name(error),
         "kinds": [kind.__name__[:100] for kind in type(error).__mro__][:100],
         "message": _shown(error, str),
-        "frames": _frames(error)[-20:],
+        "frames": calls.places(calls.frames(error))[-20:],
     }
 
 
@@ -163,8 +159,7 @@ def main() -> None:
     import cloudpickle  # noqa: F401 - what every program's pickle needs, loaded before there is one
 
     lifeline, reports = os.dup(0), os.dup(1)
-    size = int.from_bytes(_read_exactly(lifeline, 8), "big")
-    job: dict[str, Any] = pickle.loads(_read_exactly(lifeline, size))
+    job: dict[str, Any] = pickle.loads(read_message(lifeline))
     quiet = os.open(os.devnull, os.O_RDONLY)
     os.dup2(quiet, 0)
     os.close(quiet)

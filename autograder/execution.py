@@ -11,7 +11,6 @@ import os
 import selectors
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from autograder import sandbox, seed, verdict
@@ -55,8 +54,7 @@ def obtain(task: Task, store: Store, **whose: str) -> Verdict:
 
 def execute(task: Task) -> Verdict:
     """Execute a task, once. Raises Faulty if it did not come to its end through no doing of the student's."""
-    environment = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), seed.VARIABLE: task.seed}
-    process = sandbox.start_trusted(_WORDS, task.limits, environment, walls=task.sandboxed)
+    process = sandbox.start_trusted(_WORDS, task.limits, {seed.VARIABLE: task.seed}, walls=task.sandboxed)
     hearing = _Hearing(process, task)
     try:
         hearing.hear()
@@ -142,4 +140,4 @@ class _Hearing:
             return self._shown.get(number, [])
         seconds = self._task.limits.submission_seconds
         said = f"This was not run to its end: the whole notebook took more than {seconds} seconds."
-        return [{"output_type": "error", "ename": "OutOfTime", "evalue": said, "traceback": [said]}]
+        return [verdict.error("OutOfTime", said)]

@@ -97,11 +97,7 @@ def _stopped(function: object, what: str, claim: str, reason: program.Stopped) -
 
 
 def _state(error: Exception) -> ProgramState:
-    places, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append([code.co_filename, trace.tb_lineno, code.co_name])
-        trace = trace.tb_next
-    places = getattr(error, "places", places[1:])  # in grading it was raised elsewhere, and brings its own
+    places = [list(frame) for frame in calls.frames(error)[1:]]
+    places = getattr(error, "places", places)  # in grading it was raised elsewhere, and brings its own
     lines = tuple(found for place in places if (found := program.line(place)) is not None)
     return ProgramState(running=False, exception=f"{calls.kind(error)}: {error}", traceback=lines)

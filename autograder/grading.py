@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder import execution, gradebook, notebooks, release, submission, trusted
 from autograder.course import Course, UsageError
@@ -94,7 +95,8 @@ def grade(
         pass  # the gradebook now knows this assignment's cells and points as they are in source/
     exercises = exercises_of(notebooks.read(course.source / assignment / f"{assignment}.ipynb"))
     trusted.faults.clear()
-    _execute_all(course, assignment, chosen, progress, sandboxed=sandboxed, jobs=jobs or os.cpu_count() or 1)
+    jobs = jobs or os.cpu_count() or 1
+    _execute_all(course, assignment, chosen, progress, options, sandboxed=sandboxed, jobs=jobs)
     return tuple(
         _grade_one(course, assignment, student, exercises, feedback=feedback, sandboxed=sandboxed) for student in chosen
     )
@@ -105,6 +107,7 @@ def _execute_all(
     assignment: str,
     students: tuple[str, ...],
     progress: Progress,
+    options: Mapping[str, Any],
     *,
     sandboxed: bool,
     jobs: int,
@@ -112,7 +115,6 @@ def _execute_all(
     """Reach every verdict, many at a time; nbgrader, which takes one after the other, then finds them all."""
     with gradebook.opened(course) as book:
         copy, known = trusted.instructors(book, assignment, assignment, course.source / assignment)
-    options = gradebook.options(course)
     ignored, most = gradebook.ignored(course), trusted.limits_of(options.get("limits", {}))
     store = Store(course.root / options.get("verdicts", trusted.VERDICTS))
 
@@ -123,7 +125,7 @@ def _execute_all(
         except submission.SetAside:
             return
         made = trusted.rebuilt(handed_in, copy, known)
-        if made.metadata[trusted.MARKED].get("set_aside"):
+        if submission.why_set_aside(made):
             return
         beside = trusted.beside(folder, course.source / assignment, ignored)
         task = trusted.task(made, beside, student, most, sandboxed=sandboxed)
@@ -171,8 +173,9 @@ def _grade_one(
 ) -> Result:
     graded_before = _is_graded(course, assignment, student)
     try:
-        if not (course.submitted / student / assignment / f"{assignment}.ipynb").exists():
-            submission.read(course.submitted / student / assignment / f"{assignment}.ipynb", course.root)
+        path = course.submitted / student / assignment / f"{assignment}.ipynb"
+        if not path.exists():
+            submission.read(path, course.root)  # it says what is there instead
         gradebook.convert("Autograde", course, assignment, student=student, sandboxed=sandboxed)
         if feedback:
             gradebook.convert("GenerateFeedback", course, assignment, student=student)
@@ -192,7 +195,7 @@ def _grade_one(
 def _reason(course: Course, assignment: str, student: str) -> str:
     """Why a graded submission was set aside; "" if it was not."""
     path = course.autograded / student / assignment / f"{assignment}.ipynb"
-    return str(notebooks.read(path).metadata.get(trusted.MARKED, {}).get("set_aside", ""))
+    return submission.why_set_aside(notebooks.read(path))
 
 
 def _is_graded(course: Course, assignment: str, student: str) -> bool:

@@ -3,11 +3,11 @@
 Owns the student's names and what is done with them on request. Must not know why anything is asked, nor any check.
 It runs in the same process as the student's code, so nothing that it says is believed (see `session`, which asks).
 
-    descriptor in the first argument    requests, each a JSON object behind its length (8 bytes, most significant first)
+    descriptor in the first argument    first the limits and the module search path, then requests; JSON (see `entry`)
     descriptor in the second            an answer to each, in the same form
     standard output and error           what the student's code prints past Python
 
-Requests, by "do": begin (limits, surroundings), cell (source, name, most), names (names), call (of, arguments,
+Requests, by "do": cell (source, name, most), names (names), call (of, arguments,
 keywords), attribute (of, name), item (of, key), length (of), items (of), program (of, arguments).
 A name or an object made before is told as {"name": …} or {"object": number}.
 """
@@ -22,7 +22,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from autograder import calls, limits, plain, program
+from autograder import calls, entry, limits, plain, program
 
 ITEMS = 10_000
 """The most items of an object that is no plain data which are told."""
@@ -30,26 +30,14 @@ ITEMS = 10_000
 
 def send(descriptor: int, message: dict[str, Any]) -> None:
     """Write one message."""
-    whole = json.dumps(message).encode()
-    whole = len(whole).to_bytes(8, "big") + whole
+    whole = program.framed(json.dumps(message).encode())
     while whole:
         whole = whole[os.write(descriptor, whole) :]
 
 
 def _receive(descriptor: int) -> dict[str, Any]:
-    size = int.from_bytes(_read(descriptor, 8), "big")
-    message: dict[str, Any] = json.loads(_read(descriptor, size))
+    message: dict[str, Any] = json.loads(entry.read_message(descriptor))
     return message
-
-
-def _read(descriptor: int, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = os.read(descriptor, size - len(parts))
-        if not part:
-            os._exit(0)  # the grader is gone, or has no more to ask
-        parts += part
-    return bytes(parts)
 
 
 class _Guest:
@@ -68,8 +56,8 @@ class _Guest:
         return deed(**request)
 
     def _cell(self, source: str, name: str, most: int) -> dict[str, Any]:
-        shown, error = self._runner.run(self._shell, source, name, most)
-        return {"outputs": shown, "failed": error is not None}
+        shown, _ = self._runner.run(self._shell, source, name, most)
+        return {"outputs": shown}
 
     def _names(self, names: list[str]) -> dict[str, Any]:
         there = self._shell.user_ns
@@ -79,11 +67,11 @@ class _Guest:
         """A value as plain data, or as an object to ask about."""
         try:
             return {"value": plain.dumps(value)}
-        except plain.NotPlain as reason:
+        except plain.NotPlain:
             if where is None:
                 self._objects.append(value)
                 where = {"object": len(self._objects) - 1}
-            return {"of": where, "reason": str(reason)} | _described(value)
+            return {"of": where} | _described(value)
 
     def _find(self, of: dict[str, Any]) -> Any:
         return self._shell.user_ns[of["name"]] if "name" in of else self._objects[of["object"]]
@@ -135,11 +123,6 @@ def _described(value: object) -> dict[str, str]:
 
 
 def _error(error: BaseException) -> dict[str, Any]:
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append((code.co_filename, trace.tb_lineno, code.co_name))
-        trace = trace.tb_next
     try:
         message = str(error)
     except BaseException:  # the exception's class may be the student's
@@ -147,7 +130,7 @@ def _error(error: BaseException) -> dict[str, Any]:
     return {
         "kinds": [[kind.__module__, kind.__name__] for kind in type(error).__mro__],
         "message": message[:2000],
-        "places": calls.places(frames)[-20:],
+        "places": calls.places(calls.frames(error))[-20:],
     }
 
 

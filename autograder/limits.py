@@ -56,7 +56,7 @@ def impose(limits: dict[str, Any]) -> None:
     ):
         with contextlib.suppress(ValueError):  # a lower hard limit is in force already
             resource.setrlimit(kind, (most, most))
-    if sys.platform == "linux":  # should the machine run out of memory, this goes first
+    if sys.platform == "linux":  # should the machine run out of memory, this goes first, where the kernel lets us ask
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
             file.write("1000")
 

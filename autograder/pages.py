@@ -12,7 +12,7 @@ from typing import Any
 from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder import notebooks
+from autograder import notebooks, submission
 
 PLACE = "# (hidden checks ran here)"
 
@@ -25,7 +25,7 @@ class HideHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """nbconvert's hook for a notebook."""
-        if nb.metadata.get("autograder", {}).get("set_aside"):
+        if submission.why_set_aside(nb):
             del nb.cells[1:]
             resources["nbgrader"] |= {"score": 0, "max_score": 0}
             return nb, resources

@@ -90,8 +90,12 @@ class Program:
             "limits": around.limits,
             "stack": stack,
         }
-        whole = pickle.dumps(job)
-        return len(whole).to_bytes(8, "big") + whole
+        return framed(pickle.dumps(job))
+
+
+def framed(message: bytes) -> bytes:
+    """A message as it crosses a pipe: behind its length, 8 bytes, most significant first."""
+    return len(message).to_bytes(8, "big") + message
 
 
 def source(function: object) -> str:

@@ -243,7 +243,7 @@ def _server(peer: Conversation | None, host: str, udp: bool) -> str:
     if not udp and (peer.aborts or (peer.whole and len(peer.payloads) > 1)):
         sends = ", ".join(repr(data) for data in peer.payloads) if peer.whole else f"bytes({peer.size})"
         family = ", family=socket.AF_INET6" if ":" in host else ""
-        return python(
+        return python(  # it runs without our harness, which paces pieces by what was read: a second keeps them apart
             f"import socket, struct, time; s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); "
             f"[(s.sendall(d), time.sleep(1)) for d in ({sends},)]; {_LINGER + '; ' if peer.aborts else ''}s.close()"
         )
@@ -260,7 +260,7 @@ def _echo(exchange: Exchange, host: str) -> str:
     buffers = "[s.setsockopt(socket.SOL_SOCKET, o, 65536) for o in (socket.SO_RCVBUF, socket.SO_SNDBUF)]; "
     read, piece = "for d in iter(lambda: s.recv(4096), b'')", _piece(exchange)
     echo = f"[s.sendall(d) {read}]"
-    if piece:
+    if piece:  # as above: nothing but time keeps the pieces apart in a command of one line
         echo = f"[(s.sendall(d[i:i+{piece}]), time.sleep(0.1)) {read} for i in range(0, len(d), {piece})]"
     family = ", family=socket.AF_INET6" if ":" in host else ""
     return python(

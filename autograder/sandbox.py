@@ -54,7 +54,7 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = ("alternatives", "ld.so.cache", "mime.types", "services", "protocols", "ssl/certs", "ssl/openssl.cnf")
 _OWN_ETC = ("passwd", "group", "hosts", "nsswitch.conf", "resolv.conf")
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"}
-
+_OWN_MODULES = {"PYTHONPATH": str(_PACKAGE.parent)}
 
 Process = subprocess.Popen[bytes]
 
@@ -73,7 +73,7 @@ def _seen() -> Iterator[tuple[str, str]]:
         yield str(_PACKAGE / "etc" / name), f"/etc/{name}"
     for folder in _python_folders():
         yield folder, folder
-    if not _bwrap().startswith(_SYSTEM):
+    if not _is_in(_bwrap(), _SYSTEM):
         yield _bwrap(), _bwrap()
     yield str(_PACKAGE), str(_PACKAGE)
 
@@ -82,7 +82,12 @@ def shows(path: Path) -> str:
     """The folder in which students' code would see this one; "" if it would not."""
     whole = os.path.realpath(path)
     folders = [os.path.realpath(origin) for origin, _ in _seen() if os.path.isdir(origin)]
-    return next((folder for folder in folders if f"{whole}/".startswith(f"{folder}/")), "")
+    return next((folder for folder in folders if _is_in(whole, [folder])), "")
+
+
+def _is_in(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of these folders, or below one."""
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 def _bwrap() -> str:
@@ -96,7 +101,7 @@ def _python_folders() -> list[str]:
     wanted += [os.path.dirname(os.path.realpath(sys.executable)), *site.getsitepackages()]
     found: list[str] = []
     for folder in sorted(filter(os.path.isdir, {os.path.normpath(path) for path in wanted}), key=len):
-        if not any(folder == outer or folder.startswith(outer + "/") for outer in (*_SYSTEM, *found)):
+        if not _is_in(folder, (*_SYSTEM, *found)):
             found.append(folder)
     return found
 
@@ -114,7 +119,7 @@ def _view() -> list[str]:
             words += ["--symlink", os.readlink(name), name]
     places = [place for _, place in seen] + [f"{folder}/x" for folder in (HOME, SHARED, PRIVATE, "/tmp")]
     for folder in _parents(places):  # made by hand, because bwrap would let only their owner in
-        if not any(folder == name or folder.startswith(name + "/") for name in _SYSTEM):
+        if not _is_in(folder, _SYSTEM):
             words += ["--perms", "0755", "--dir", folder]
     for origin, place in seen:
         words += ["--ro-bind", origin, place]
@@ -162,14 +167,33 @@ def start_trusted(words: list[str], most: Limits, environment: dict[str, str], *
     process's rights and a temporary folder of its own, and what it starts can outlive it.
     """
     private = {"HOME": PRIVATE, "TMPDIR": PRIVATE, "IPYTHONDIR": f"{PRIVATE}/ipython"}
-    return subprocess.Popen(
+    return _piped(
         _outer(words, most) if walls else words,
+        _ENVIRONMENT | _OWN_MODULES | (private if walls else {}) | environment,
+        folder="/" if walls else _bare_folder(),
+        buffer=-1,
+    )
+
+
+def _piped(
+    words: list[str],
+    environment: Mapping[str, str],
+    descriptors: tuple[int, ...] = (),
+    *,
+    folder: str | None = None,
+    buffer: int = 0,
+) -> Process:
+    """Start these words in a session of their own, with pipes; the descriptors are inherited."""
+    return subprocess.Popen(
+        words,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=buffer,
         start_new_session=True,
-        cwd="/" if walls else _bare_folder(),
-        env=_ENVIRONMENT | (private if walls else {}) | environment,
+        pass_fds=descriptors,
+        cwd=folder,
+        env=dict(environment),
     )
 
 
@@ -213,20 +237,13 @@ def _start_inner(
     words: list[str], most: Limits, environment: Mapping[str, str], descriptors: tuple[int, ...], *, network: bool
 ) -> Process:
     """Start `words` behind the inner walls, with pipes; the descriptors are inherited."""
-    with tempfile.TemporaryFile(buffering=0) as filtered:
-        filtered.write(seccomp.filter_program())
-        filtered.seek(0)
-        number = filtered.fileno() if seccomp.filter_program() else None
-        return subprocess.Popen(
-            _inner(words, most, number, network=network),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,
-            pass_fds=(*descriptors, *([] if number is None else [number])),
-            env=dict(environment),
-        )
+    if not (filtered := seccomp.filter_program()):
+        return _piped(_inner(words, most, None, network=network), environment, descriptors)
+    with tempfile.TemporaryFile(buffering=0) as file:
+        file.write(filtered)
+        file.seek(0)
+        number = file.fileno()
+        return _piped(_inner(words, most, number, network=network), environment, (*descriptors, number))
 
 
 def surroundings(most: Limits, *, walls: bool = True) -> Surroundings:
@@ -240,19 +257,10 @@ def surroundings(most: Limits, *, walls: bool = True) -> Surroundings:
 def start_notebook(most: Limits, descriptors: tuple[int, int], *, walls: bool = True) -> Process:
     """Start the process with the student's notebook; it inherits these descriptors (see `guest`)."""
     words = [sys.executable, "-P", "-s", "-c", _NOTEBOOK, *map(str, descriptors)]
-    environment = {**surroundings(most, walls=walls).environment, "PYTHONPATH": str(_PACKAGE.parent)}
+    environment = {**surroundings(most, walls=walls).environment, **_OWN_MODULES}
     if walls:
         return _start_inner(words, most, environment, descriptors, network=False)
-    return subprocess.Popen(
-        words,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        start_new_session=True,
-        pass_fds=descriptors,
-        env=environment,
-    )
+    return _piped(words, environment, descriptors)
 
 
 def end(process: Process) -> None:
@@ -293,6 +301,10 @@ class Inner:
             return limits.named(self.limits, "MemoryError", "", None)
         return limits.named(self.limits, error, message, status)
 
+    def exit_status(self, status: int) -> int:
+        """The exit status, as subprocess gives it, by bwrap's: a signal n that ended what it ran is 128 + n there."""
+        return 128 - status if status > 128 else status
+
     def watch(self) -> None:
         """From now on, end every program of this process's that uses more memory than it may."""
         threading.Thread(target=self._look, name="memory", daemon=True).start()
@@ -312,7 +324,7 @@ class Inner:
 # -- whether it works -----------------------------------------------------------------------------------------------
 
 
-def refusal(most: Limits | None = None) -> str:
+def refusal() -> str:
     """Why there is no sandbox here, and what to do about it, in sentences; "" if it works. It is tried for real."""
     if sys.platform == "win32" or sys.platform != "linux":
         return "the sandbox needs Linux: grade on a Linux machine, in a Linux container, or in WSL."
@@ -325,9 +337,9 @@ def refusal(most: Limits | None = None) -> str:
     if not kernel.TELLS_CHILDREN:
         return "this kernel does not tell a process's children (CONFIG_PROC_CHILDREN); use one of a usual distribution."
     try:
-        status, said, complaint = _probe(most or Limits())
+        status, said, complaint = _probe()
         if status < 0:  # somebody killed it, which says nothing of the walls
-            status, said, complaint = _probe(most or Limits())
+            status, said, complaint = _probe()
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap cannot be started: {error}. {_ALLOW}"
     if status == 0 and said == b"walls\n":
@@ -349,9 +361,8 @@ _ALLOW = (
 )
 
 
-def _probe(most: Limits) -> tuple[int, bytes, bytes]:
-    words = [sys.executable, "-P", "-c", _TRY]
-    with start_trusted(words, most, {"PYTHONPATH": str(_PACKAGE.parent)}) as probe:
+def _probe() -> tuple[int, bytes, bytes]:
+    with start_trusted([sys.executable, "-P", "-c", _TRY], Limits(), {}) as probe:
         try:
             said, complaint = probe.communicate(timeout=DEADLINE)
         finally:

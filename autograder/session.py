@@ -131,8 +131,7 @@ class Session:
         assert self._process is not None
         try:
             deadline = _Deadline(self._process.pid, self._most)
-            whole = json.dumps(request).encode()
-            self._write(len(whole).to_bytes(8, "big") + whole, deadline)
+            self._write(program.framed(json.dumps(request).encode()), deadline)
             size = int.from_bytes(self._read(8, deadline), "big")
             if size > ANSWER:
                 raise program.Stopped("Its answer was too long, and it was stopped.")
@@ -152,7 +151,7 @@ class Session:
         status = self._process.poll()
         if self._walls is None or status is None:
             return ""
-        return self._walls.reached(self._process.pid, "", "", 128 - status if status > 128 else status)
+        return self._walls.reached(self._process.pid, "", "", self._walls.exit_status(status))
 
     def _write(self, whole: bytes, deadline: _Deadline) -> None:
         while whole:

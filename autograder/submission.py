@@ -45,6 +45,9 @@ MOST_TEXT = 1_000_000
 MOST_TEXT_IN_ALL = 5_000_000
 """Characters in all cells together."""
 
+_MARK = "autograder"
+"""Where it is noted in a notebook's metadata that it was set aside; what students hand in has no such place."""
+
 _KINDS = ("code", "markdown", "raw")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _GRADING = ("cell_type", "checksum", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
@@ -98,6 +101,16 @@ def rebuild(instructor: Notebook, handed_in: Notebook, *, known: frozenset[str] 
         given = match.cells[match.chosen[name]] if name in match.chosen else None
         cells += [_restored(original, given), *own.get(name, [])]
     return Rebuilt(_notebook(cells, instructor.metadata), tuple(_notes(match)))
+
+
+def mark(notebook: Notebook, reason: str) -> None:
+    """Note in a notebook that it stands for a submission that was set aside, and why."""
+    notebook.metadata[_MARK] = {"set_aside": reason}
+
+
+def why_set_aside(notebook: Notebook) -> str:
+    """The reason that `mark` noted, "" if there is none."""
+    return str(notebook.metadata.get(_MARK, {}).get("set_aside", ""))
 
 
 def roles(notebook: Notebook) -> tuple[Role, ...]:

@@ -42,7 +42,6 @@ SHOWN = 20_000
 
 VERDICTS = "verdicts"
 NO_SANDBOX = "**Graded without a sandbox.** The student's code ran with the grader's own rights."
-MARKED = "autograder"
 
 
 class NoSandbox(UsageError):
@@ -87,7 +86,8 @@ class Exporter(NotebookExporter):
         try:
             read = submission.read(path, Path(os.path.abspath(root)))
         except submission.SetAside as reason:
-            read = nbformat.v4.new_notebook(metadata={MARKED: {"set_aside": str(reason)}})
+            read = nbformat.v4.new_notebook()
+            submission.mark(read, str(reason))
         resources = {"metadata": {"name": path.stem, "path": str(path.parent)}, **(resources or {})}
         whole: tuple[Any, Any] = self.from_notebook_node(read, resources=resources, **kwargs)  # type: ignore[no-untyped-call]
         return whole
@@ -108,24 +108,21 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no ty
 
 def rebuilt(handed_in: Any, copy: Any, known: frozenset[str]) -> Any:
     """The notebook to run and show: what was handed in, put into the instructor's copy, or set aside."""
-    reason = handed_in.metadata.get(MARKED, {}).get("set_aside", "")
+    if reason := submission.why_set_aside(handed_in):
+        return set_aside(copy, reason)
     try:
-        if reason:
-            raise submission.SetAside(reason)
         made = submission.rebuild(copy, handed_in, known=known)
     except submission.SetAside as aside:
         return set_aside(copy, str(aside))
-    notebook = made.notebook
-    notebook.metadata[MARKED] = {"notes": list(made.notes)}
     if made.notes:
-        _put_first(notebook, "notes", "**Put right before grading:** " + literal("; ".join(made.notes)) + ".")
-    return notebook
+        _put_first(made.notebook, "notes", "**Put right before grading:** " + literal("; ".join(made.notes)) + ".")
+    return made.notebook
 
 
 def set_aside(copy: Any, reason: str) -> Any:
     """The instructor's copy, with a first cell that says why no mark is given."""
     notebook = nbformat.from_dict(copy)
-    notebook.metadata[MARKED] = {"set_aside": reason}
+    submission.mark(notebook, reason)
     _put_first(notebook, "set-aside", f"**Set aside for a person, without a mark.** {literal(reason)}")
     return notebook
 
@@ -264,7 +261,7 @@ class ExecuteTrusted(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ha
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """nbconvert's hook for a notebook."""
-        if nb.metadata.get(MARKED, {}).get("set_aside"):
+        if submission.why_set_aside(nb):
             return nb, resources
         if self.sandbox and (reason := refusal(Path(self.parent.parent.coursedir.root))):
             leave_to_a_person(resources["nbgrader"])  # without a mark it would look like a zero
@@ -322,7 +319,7 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """nbconvert's hook for a notebook."""
-        if nb.metadata.get(MARKED, {}).get("set_aside"):
+        if submission.why_set_aside(nb):
             leave_to_a_person(resources["nbgrader"])
             return nb, resources
         return super().preprocess(nb, resources)  # type: ignore[no-any-return]

@@ -30,6 +30,11 @@ Outputs = list[dict[str, Any]]
 """What a cell displayed, in nbformat's form."""
 
 
+def error(name: str, said: str) -> dict[str, Any]:
+    """What stands below a cell that was ended by us, for a reason that needs no traceback."""
+    return {"output_type": "error", "ename": name, "evalue": said, "traceback": [said]}
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell to run: its role (see `submission.roles`), the name it goes by, its text, and the points it may give."""

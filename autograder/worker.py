@@ -24,7 +24,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from autograder import child, program, sandbox, session, shell, standin
+from autograder import child, program, sandbox, session, shell, standin, verdict
 from autograder.check import CheckStopped
 from autograder.limits import Limits
 from autograder.verdict import Cell
@@ -57,7 +57,7 @@ class Worker:
             outputs: list[dict[str, Any]] = []
             if cell.role in RUN_THERE:
                 ran = self._session.run(cell.source, _file(cell))
-                outputs = ran.outputs + _told(ran.stopped)
+                outputs = ran.outputs + ([verdict.error("Stopped", ran.stopped)] if ran.stopped else [])
                 if cell.role != "setup":
                     self._receive_names()
             if cell.role in RUN_HERE:
@@ -121,12 +121,6 @@ def _as_run(source: str) -> str:
     return re.sub(r"\A(?:[^\S\n]*\n)+", "", source)
 
 
-def _told(stopped: str) -> list[dict[str, Any]]:
-    if not stopped:
-        return []
-    return [{"output_type": "error", "ename": "Stopped", "evalue": stopped, "traceback": [stopped]}]
-
-
 def _with_a_mark(outputs: list[dict[str, Any]], points: float) -> list[dict[str, Any]]:
     """The outputs of a check; a value that is no mark between 0 and its points becomes an error, which gives none.
 
@@ -138,7 +132,7 @@ def _with_a_mark(outputs: list[dict[str, Any]], points: float) -> list[dict[str,
             said = (
                 f"The check gave {output['data'].get('text/plain', '')[:100]}, which is no mark from 0 to {points:g}."
             )
-            output = {"output_type": "error", "ename": "NoMark", "evalue": said, "traceback": [said]}
+            output = verdict.error("NoMark", said)
         kept.append(output)
     return kept
 

@@ -21,7 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 import exercise
-from conftest import ROOT, stock_settings
+from attacks import stock as stock_nbgrader
+from conftest import ROOT
 
 from autograder import grading, notebooks, release
 from autograder.course import Course
@@ -74,7 +75,8 @@ def main() -> int:
     only = options.parse_args().only
     with tempfile.TemporaryDirectory() as folder:
         ours = build(Path(folder).resolve() / "ours", (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), only)
-        theirs = build(Path(folder).resolve() / "theirs", stock_settings(), only)
+        settings = stock_nbgrader.settings(ROOT / "nbgrader_config.py") + stock_nbgrader.ADDING
+        theirs = build(Path(folder).resolve() / "theirs", settings, only)
         found: tuple[Marks, Marks] = ({}, {})
         seconds = [0.0, 0.0]
         for assignment in exercise.assignments():

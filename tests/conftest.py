@@ -36,16 +36,6 @@ def program_needed() -> Callable[..., str]:
     return find
 
 
-def stock_settings() -> str:
-    """The course's nbgrader_config.py without what it says of grading: nbgrader's own preprocessors then apply."""
-    text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    lines = text.splitlines(keepends=True)
-    for part in reversed(ast.parse(text).body):
-        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]).startswith("c.Autograde."):
-            del lines[part.lineno - 1 : part.end_lineno]
-    return "".join(lines) + "\nc.OverwriteCells.add_missing_cells = True\n"
-
-
 @pytest.fixture(scope="session")
 def sandbox_needed() -> None:
     """The sandbox: the test is skipped where the system has none, but fails in CI."""

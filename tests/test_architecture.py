@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 LAYERS = (
     ("exchange", "kernel", "calls", "seed", "course", "jupyter", "plain", "limits", "shell", "seccomp"),
     ("words", "program", "finding", "steady", "notebooks", "reports", "verdict"),
-    ("difference", "reproduction", "expectations", "ladder", "displayed", "entry", "guest", "submission"),
-    ("mistakes",),
+    ("difference", "reproduction", "expectations", "ladder", "displayed", "entry", "submission"),
+    ("mistakes", "guest"),
     ("feedback",),
     ("check",),
     ("recorder", "child", "sandbox"),

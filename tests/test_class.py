@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, fill_in, stock_settings
+from attacks import stock as stock_nbgrader
+from conftest import ROOT, fill_in
 from exercise import Student, cells, students
 from nbgrader.validator import Validator
 
@@ -116,7 +117,8 @@ def test_pages_hold_no_hidden_test(graded: dict[str, grading.Result]) -> None:
 def test_stock_nbgrader_gives_the_same_marks(course: Course, graded: dict[str, grading.Result], tmp_path: Path) -> None:
     stock = Course(tmp_path.resolve() / "stock")
     shutil.copytree(course.root, stock.root, ignore=shutil.ignore_patterns("gradebook.db", "autograded", "feedback"))
-    (stock.root / "nbgrader_config.py").write_text(stock_settings(), encoding="utf-8")
+    settings = stock_nbgrader.settings(ROOT / "nbgrader_config.py") + stock_nbgrader.ADDING
+    (stock.root / "nbgrader_config.py").write_text(settings, encoding="utf-8")
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for words in (["generate_assignment", ASSIGNMENT, "--force"], ["autograde", ASSIGNMENT, "--create"]):
         run = subprocess.run(

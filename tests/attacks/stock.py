@@ -50,7 +50,7 @@ def settings(path: Path) -> str:
     for part in reversed(ast.parse(text).body):
         if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]).startswith("c.Autograde."):
             del lines[part.lineno - 1 : part.end_lineno]
-    return "".join(lines) + SHORTER
+    return "".join(lines)
 
 
 def grade(course: Course, student: str, *, adding: bool) -> dict[str, Any]:
@@ -110,5 +110,5 @@ def build(root: Path, attackers: list[Attack]) -> Course:
     """A course in this folder with stock settings, and everybody's notebook handed in."""
     root.parent.mkdir(parents=True, exist_ok=True)
     path = root.parent / MARK
-    path.write_text(settings(_ROOT / MARK), encoding="utf-8")
+    path.write_text(settings(_ROOT / MARK) + SHORTER, encoding="utf-8")
     return classroom.build(root, path, attackers)
