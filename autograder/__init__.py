@@ -17,6 +17,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder import cuts as cuts
     from autograder import expect as expect
     from autograder import feedback as feedback
     from autograder import ladder as ladder
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _FOUND_IN = {
     "CheckFailed": "check",
     "call": "meeting",
+    "cuts": "",
     "expect": "",
     "feedback": "",
     "hint": "check",

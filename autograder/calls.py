@@ -141,7 +141,8 @@ def places(frames: list[tuple[str, int, str]]) -> list[list[Any]]:
 def error_name(error: BaseException) -> str:
     """The errno's name where the error carries one, else the exception's."""
     number = error.errno if isinstance(error, OSError) else None
-    return errno.errorcode.get(number, type(error).__name__) if number is not None else type(error).__name__
+    name = type(error).__name__
+    return name if number is None else errno.errorcode.get(number, name).removeprefix("WSA")  # WinSock's are POSIX's
 
 
 def kind(error: BaseException) -> str:
@@ -155,6 +156,11 @@ def address(value: object) -> list[Any] | None:
     if isinstance(value, tuple) and len(value) >= 2 and isinstance(value[0], str):
         return [value[0], value[1] if isinstance(value[1], int) else repr(value[1])]
     return None
+
+
+def _is_name(place: list[Any] | None) -> bool:
+    """Whether an endpoint's host is a name, and no numeric address."""
+    return place is not None and ":" not in place[0] and not place[0].replace(".", "").isdigit()
 
 
 def plain(value: object) -> str | int:
@@ -363,6 +369,7 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
             if name in ("recvfrom", "recvmsg", "recvfrom_into") and returned is not None:
                 told["remote"] = address(returned[-1])
         told |= {"local": sock._local} if sock._local else {}
+        told |= {"remote": sock._remote} if name.startswith("connect") else {}
         report(told)
 
     def _waiting(name: str) -> Callable[..., Any]:
@@ -379,6 +386,9 @@ def tracing(report: Reporter, plain_socket: type[socket.socket]) -> type[socket.
                 raise
             if self._local is None:
                 self._local = address(self.getsockname())
+            if name.startswith("connect") and _is_name(self._remote):
+                with contextlib.suppress(OSError):  # connect_ex: not connected, or not yet
+                    self._remote = address(self.getpeername())
             _end(
                 self,
                 number,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import os
 import re
 import select
@@ -22,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, Protocol
 
 import psutil
@@ -177,7 +178,8 @@ def dismiss_spare() -> None:
 class Child:
     """One process with a student's program. `tell` gets each report, from a thread of the child's own.
 
-    The program inherits the descriptors in `inherits` too; it finds them by `name_inherited`.
+    The program inherits the descriptors in `inherits` too; it finds them by `name_inherited`. `names` are host names
+    that lead to the addresses beside them there (see `names`).
     """
 
     def __init__(
@@ -187,6 +189,7 @@ class Child:
         tell: Callable[[dict[str, Any]], None],
         *,
         inherits: tuple[int, ...] = (),
+        names: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._tell = tell
         self._pump_lock = threading.RLock()  # the collector may call `end` in a thread that pumps
@@ -207,7 +210,7 @@ class Child:
         with contextlib.suppress(BrokenPipeError):  # it died at once; its end is reported like any other
             around = None if self._walls is None else self._walls.surroundings()
             passed = tuple(map(self._passed, arguments))
-            self._lifeline.write(program.job(passed, stack, around))
+            self._lifeline.write(program.job(passed, stack, around, names))
         self.killed = False
         """Whether `end` has been called: the program was ended by us."""
 
@@ -349,9 +352,21 @@ class Child:
         except psutil.NoSuchProcess:
             return []
 
-    def waits(self) -> tuple[kernel.Thread, ...] | None:
-        """Its threads, if all of them wait and it is known how long they may; None otherwise."""
-        return kernel.all_wait(self.processes()) if kernel.READABLE else None
+    def waits(self, *, unanswered: bool = False) -> tuple[kernel.Thread, ...] | None:
+        """Its threads, if all of them wait and it is known how long they may; None otherwise.
+
+        With `unanswered` nobody will ever answer what it connects to: then a wait in connect() is known to be as long
+        as the system's patience, which is minutes.
+        """
+        if not kernel.READABLE:
+            return None
+        if not unanswered:
+            return kernel.all_wait(self.processes())
+        found = [one for number in self.processes() for one in kernel.threads(number) if one.state != "Z"]
+        seen = tuple(
+            replace(one, limit=math.inf) if (one.call, one.state) == ("connect", "S") else one for one in found
+        )
+        return seen if seen and all(one.limit is not None for one in seen) else None
 
     def runs(self) -> bool:
         """Whether one of its threads uses a processor, or is about to; False where nobody can tell."""
@@ -366,6 +381,17 @@ class Child:
         except psutil.NoSuchProcess:
             return 0.0
         return float(times.user + times.system)
+
+    def memory(self) -> dict[int, int]:
+        """The resident memory of each of its processes, in bytes."""
+        return {number: size for number in self.processes() if (size := _memory(number, alone=False))}
+
+    def growth(self, before: Mapping[int, int]) -> int:
+        """By how many bytes its memory has grown since `memory` said `before`.
+
+        Of a process that has come since only what it has for itself counts: a forked one shares its parent's pages.
+        """
+        return sum(_memory(number, alone=number not in before) - before.get(number, 0) for number in self.processes())
 
     def stack(self) -> list[tuple[str, int, str]]:
         """Where the main thread is: (file, line, function), outermost first; empty if it cannot be asked."""
@@ -441,6 +467,21 @@ class Child:
             if file is not None:
                 with contextlib.suppress(OSError):
                     file.close()
+
+
+def _memory(number: int, *, alone: bool) -> int:
+    """A process's resident memory in bytes, or, where the system tells, only what it shares with none; 0 if it is gone.
+
+    Source: psutil's Process.memory_info (rss) and memory_full_info (uss).
+    """
+    try:
+        process = psutil.Process(number)
+        if alone:
+            with contextlib.suppress(psutil.AccessDenied):
+                return int(process.memory_full_info().uss)
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _wait_for_end(processes: list[psutil.Process]) -> None:

@@ -27,6 +27,9 @@ WHY = {
     Outcome.SPINNING: "The program spins, and nobody answered at {} port {}.",
 }
 
+_PLAIN = socket.socket
+"""For options that are the harness's own affair: set with this class's method, they do not enter the history."""
+
 PORTS = range(20_000, 32_000)
 """The ports that programs are told to bind, below the ephemeral range."""
 
@@ -122,23 +125,45 @@ def _try_connect(trial: Trial, sock: socket.socket, address: Address) -> Outcome
     return Outcome.REFUSED if error else Outcome.DONE
 
 
-def connect(trial: Trial, actor: str, address: Address) -> Connection:
-    """Connect to the program; the step fails with the reason if it cannot."""
+def connect(trial: Trial, actor: str, address: Address, buffers: int | None = None) -> Connection:
+    """Connect to the program, with buffers of so many bytes; the step fails with the reason if it cannot.
+
+    A refusal counts once the program is at rest: one that is just about to listen again is tried again, and the
+    refused attempt is no part of the history.
+    """
     begun, text = trial.now(), f"connects to {address[0]} port {address[1]}"
-    sock = trial.socket(family(address[0]), socket.SOCK_STREAM)
-    outcome = _try_connect(trial, sock, address)
+    text += f", with buffers of {buffers:,} bytes" if buffers is not None else ""
+    listened = trial.listened()
+    sock, outcome = _attempt(trial, address, buffers)
+    if outcome is Outcome.REFUSED:
+        trial.settle()
+        if trial.listened() > listened:
+            trial.forget(sock)
+            sock, outcome = _attempt(trial, address, buffers)
     if outcome in (Outcome.DONE, Outcome.RESET):
         trial.passed(actor, text, started=begun)
         return Connection(trial, actor, sock, address, is_reset=outcome is Outcome.RESET)
-    sock.close()
     if outcome is Outcome.REFUSED:
         outcome = trial.after_end(None) or outcome
     raise trial.failed(actor, text, outcome, WHY[outcome].format(*address), started=begun)
 
 
+def _attempt(trial: Trial, address: Address, buffers: int | None) -> tuple[socket.socket, Outcome]:
+    """A new socket that tried to connect, and what came of it; it is closed unless it is connected."""
+    sock = trial.socket(family(address[0]), socket.SOCK_STREAM)
+    if buffers is not None:
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            _PLAIN.setsockopt(sock, socket.SOL_SOCKET, option, buffers)
+    outcome = _try_connect(trial, sock, address)
+    if outcome not in (Outcome.DONE, Outcome.RESET):
+        sock.close()
+    return sock, outcome
+
+
 def is_refused(trial: Trial, actor: str, address: Address) -> None:
-    """Try to connect where nobody may listen; the step fails if somebody does."""
+    """Try to connect where nobody may listen, once the program is at rest; the step fails if somebody does."""
     begun, text = trial.now(), f"is refused at {address[0]} port {address[1]}"
+    trial.settle()
     with trial.socket(family(address[0]), socket.SOCK_STREAM) as sock:
         outcome = _try_connect(trial, sock, address)
     if outcome is Outcome.REFUSED:

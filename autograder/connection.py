@@ -20,6 +20,12 @@ from autograder.exchange import Address, Outcome
 from autograder.expectations import show
 from autograder.trial import REPLY_SECONDS, Trial
 
+TOGETHER = 16_000
+"""The most bytes of messages sent together: on loopback so many still arrive as one segment.
+
+macOS's MTU there is 16,384. Linux pushes what exceeds half the receiver's window, 32,741 bytes at first (tcp_sendmsg).
+"""
+
 CHUNK = 65_536
 """Bytes asked of one recv, and offered to one send."""
 
@@ -70,6 +76,36 @@ class Connection:
         if sent < len(data) and self._end is None:
             detail = expectations.unsent(sent, len(data), Outcome.SILENCE)
             raise self._trial.failed(self._actor, text, Outcome.SILENCE, detail, started=begun)
+        self._trial.passed(self._actor, text, started=begun)
+
+    def sends_together(self, *messages: bytes) -> None:
+        """Send several messages with one send(), so that one read may bring them all (they are coalesced).
+
+        Raises ValueError for more than TOGETHER bytes, which might arrive in several reads.
+        """
+        joined = b"".join(messages)
+        if len(joined) > TOGETHER:
+            raise ValueError(f"{len(joined):,} bytes may arrive in several reads; at most {TOGETHER:,} go together")
+        begun, text = self._trial.now(), f"sends {len(messages)} messages at once: {show(joined)}"
+        sent = self._send(joined, reads_late=False)
+        self._sent += sent
+        if sent < len(joined) and self._end is None:
+            detail = expectations.unsent(sent, len(joined), Outcome.SILENCE)
+            raise self._trial.failed(self._actor, text, Outcome.SILENCE, detail, started=begun)
+        self._trial.passed(self._actor, text, started=begun)
+
+    def floods(self, data: bytes) -> None:
+        """Send as much of these bytes as the program takes, reading nothing, until it is at rest or all is sent.
+
+        How much it takes is open, and so this step always passes; what the program then does is what is asked next.
+        """
+        begun, sent = self._trial.now(), 0
+        instead: Outcome | None = None
+        while instead is None and sent < len(data) and self._end is not Outcome.RESET:
+            part, instead = self._push(data[sent : sent + CHUNK])
+            sent += part
+        self._sent += sent
+        text = f"floods: sends up to {len(data):,} bytes {data[: expectations.SHOWN]!r} … and reads nothing"
         self._trial.passed(self._actor, text, started=begun)
 
     def echoes(self, *, pieces: int | None = None, buffers: int | None = None) -> None:
@@ -139,13 +175,17 @@ class Connection:
 
     # -- expectations -------------------------------------------------------------------------------------------
 
-    def expects(self, expected: bytes) -> None:
-        """Exactly these bytes come next; what comes after them is left for the next step."""
+    def expects(self, expected: bytes, *, reads: int | None = None) -> None:
+        """Exactly these bytes come next; what comes after them is left for the next step.
+
+        With `reads` this end reads slowly: at most so many bytes at a time, and each time only when the program is at
+        rest, since its own buffer is full or it has sent all.
+        """
         begun = self._trial.now()
-        outcome = self._gather(len(expected))
+        text = f"expects {show(expected)}" + (f", reading {reads:,} at a time" if reads else "")
+        outcome = self._gather_slowly(len(expected), reads) if reads else self._gather(len(expected))
         received = bytes(self._inbox[: len(expected)])
         del self._inbox[: len(expected)]
-        text = f"expects {show(expected)}"
         if received == expected:
             self._trial.passed(self._actor, text, Outcome.DATA, expected=expected, received=received, started=begun)
             return
@@ -232,6 +272,20 @@ class Connection:
         if len(self._inbox) >= size:
             return Outcome.DATA
         return self._end or instead or Outcome.SILENCE
+
+    def _gather_slowly(self, size: int, most: int) -> Outcome:
+        """The same, reading at most `most` bytes at a time, whenever the program is at rest.
+
+        A program that never comes to rest gets no such reader: the rest is read as it comes.
+        """
+        while (missing := size - len(self._inbox)) > 0 and self._end is None:
+            state = self._trial.settle()
+            if state in (Outcome.TIMEOUT, Outcome.SPINNING):
+                return self._gather(size)
+            if not select.select([self._sock], [], [], 0)[0]:
+                return state
+            self._read(min(most, missing))
+        return Outcome.DATA if len(self._inbox) >= size else self._end or Outcome.SILENCE
 
     def _wake_at(self, size: int) -> None:
         with contextlib.suppress(OSError):  # WinSock has no such option, and reads what there is

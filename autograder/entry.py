@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograder import calls, limits, plain, program
+from autograder import calls, limits, names, plain, program
 
 SHOWN = 2000
 """The most characters of a value's repr, or of an exception's message, that are told."""
@@ -169,6 +169,7 @@ def main() -> None:
     _move_to(job)
     report = calls.Reporter(reports)
     report({"e": "start"})
+    names.install(job["names"])
     calls.install(report)
     _tell_of_threads(report)
     status = _call(report, job)

@@ -149,7 +149,7 @@ class Exchange:
     `function` is the name of the student's function, `source` its text ("" where that is not known), `role` the part
     it plays. `given` is the address it was told to use, `bound` the one it really listens on (None before it does).
     `arguments` are those it was called with after the address, as Python writes them: many bytes as `bytes(6000000)`,
-    whatever else is long as `…`.
+    whatever else is long as `…`. `ports` are those that it was given in a list, where it met several servers.
     """
 
     function: str
@@ -163,6 +163,7 @@ class Exchange:
     seed: int = 0
     source: str = ""
     arguments: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
 
     def by(self, side: Side, *names: str) -> Iterator[Call]:
         """The calls of one side in the order they began, all or those with these names."""

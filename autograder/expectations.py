@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograder.exchange import Call, Exchange, Outcome
+from autograder.exchange import Address, Call, Exchange, Outcome
 
 SHOWN = 24
 """Bytes of a message that a step's text shows; the byte view shows more."""
@@ -192,6 +192,31 @@ def never_ready(transport: str, outcome: Outcome, calls: Iterable[Call] = ()) ->
         Outcome.SPINNING: f"The program {never}: it spins.",
     }
     return after.get(outcome, f"The program {never} within 20 seconds.")
+
+
+def grown(before: int, growth: int) -> str:
+    """By how much a program's memory has grown, in bytes, as a sentence in megabytes."""
+    mega = 1_000_000
+    after = before + growth
+    return f"It has grown by {growth / mega:,.1f} MB, from {before / mega:,.1f} MB to {after / mega:,.1f} MB."
+
+
+def second_copy(port: int, bound: Address | None, outcome: Outcome | None, ending: dict[str, object]) -> str:
+    """What a second copy of a server did that was not refused the port; `outcome` is None if it listens, at `bound`."""
+    if outcome is None:
+        elsewhere = bound is not None and bound[1] not in (0, port)
+        at = f"port {bound[1]} instead" if bound is not None and elsewhere else "the same port"
+        return f"A second copy started, and listens at {at}."
+    if ending.get("e") == "crash":
+        told = f"{ending['error']}: {ending['message']}" if ending["message"] else f"{ending['error']}"
+        return f"A second copy ended, but not because its port was in use: it raised {told}"
+    did = {
+        Outcome.CRASH: "crashed, but not because its port was in use",
+        Outcome.EXIT: "ended, but not because its port was in use",
+        Outcome.SILENCE: "was not refused the port, and does not listen: it waits",
+        Outcome.SPINNING: "was not refused the port, and does not listen: it spins",
+    }
+    return f"A second copy {did.get(outcome, 'neither listened nor ended within 20 seconds')}."
 
 
 def no_return(outcome: Outcome, ending: dict[str, object]) -> str:

@@ -6,16 +6,16 @@ program, leaving ends it, its whole family of processes, and every socket.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from autograder import client, expectations, plain, program
+from autograder import client, expectations, names, peers, plain, program
 from autograder.check import CheckStopped
 from autograder.connection import Connection
 from autograder.datagram import Datagrams
 from autograder.exchange import Address, Exchange, Outcome
-from autograder.peers import tcp, udp
+from autograder.peers import KINDS, Kind
 from autograder.trial import Trial
 
 Transport = Literal["tcp", "udp"]
@@ -132,14 +132,22 @@ class Serving(Meeting):
         wildcard = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
         return to or wildcard.get(self._host, self._host), self._port
 
-    def connect(self, *, to: str | None = None) -> Connection:
-        """A new reference client, connected; `to` is the address it uses, if not the one the program was given."""
-        connection = client.connect(self._trial, self._named(), self._address(to))
+    def connect(self, *, to: str | None = None, buffers: int | None = None) -> Connection:
+        """A new reference client, connected; `to` is the address it uses, if not the one the program was given.
+
+        `buffers` is the size in bytes of its socket's two buffers (SO_RCVBUF and SO_SNDBUF, set before connect(), as
+        tcp(7) asks): with small ones the program soon finds that it can send no more.
+        """
+        connection = client.connect(self._trial, self._named(), self._address(to), buffers)
         self._dropped.append(connection)
         return connection
 
-    def refuses(self, *, to: str) -> None:
-        """A client that connects to this address is refused: the program does not listen there."""
+    def connect_many(self, count: int) -> list[Connection]:
+        """So many new reference clients, connected one after another."""
+        return [self.connect() for _ in range(count)]
+
+    def refuses(self, *, to: str | None = None) -> None:
+        """A client that connects, to this address if one is given, is refused: the program does not listen there."""
         client.is_refused(self._trial, self._named(), self._address(to))
 
     def datagrams(self, *, to: str | None = None) -> Datagrams:
@@ -156,27 +164,79 @@ class Serving(Meeting):
             raise self._trial.failed("check", "expects that the program still serves", state, detail)
         self._trial.passed("check", "expects that the program still serves")
 
+    def expects_memory_within(self, growth: int) -> None:
+        """The program's resident memory, that of all its processes, is at most so many bytes more than when it was
+        ready. It is measured once the program is at rest. A forked process counts with what it has for itself.
+        """
+        text = f"expects that its memory has grown by at most {growth:,} bytes"
+        state = self._trial.settle()
+        if state in (Outcome.CRASH, Outcome.EXIT):
+            raise self._trial.failed("check", text, state, expectations.MEANT[state].capitalize() + ".")
+        before, grown = self._trial.memory()
+        if grown > growth:
+            raise self._trial.failed("check", text, Outcome.DONE, expectations.grown(before, grown))
+        self._trial.passed("check", text)
+
+    def expects_port_kept(self) -> None:
+        """A second copy of the program, started beside the first with the same address, is refused the port.
+
+        What the second copy does is no part of the history. It is ended at once, and the first serves on.
+        """
+        text = "expects that a second copy of the program cannot take its port"
+        begun = self._trial.now()
+        self._trial.settle()
+        second = self._trial.beside()
+        try:
+            second.start((self._host, self._port))
+            instead = second.ready()
+            kept = instead in (Outcome.CRASH, Outcome.EXIT) and second.refused_port()
+            detail = "" if kept else expectations.second_copy(self._port, second.bound, instead, second.ending or {})
+        finally:
+            second.stop()
+        if not kept:
+            raise self._trial.failed("check", text, Outcome.DONE, detail, started=begun)
+        self._trial.passed("check", text, started=begun)
+
 
 class Calling(Meeting):
-    """A student's function that may wait, called in a process of its own, with a reference server for it to meet."""
+    """A student's function that may wait, called in a process of its own, with reference servers for it to meet."""
 
     peer: Any
-    """The reference server, `peers.tcp.Server` or `peers.udp.Server`; None if the call was made without one."""
+    """The first reference server, a Server of `peers.tcp`, `udp`, `full` or `absent`; None without one."""
+
+    peers: list[Any]
+    """All reference servers, in the order in which the function gets their ports."""
 
     def __init__(
-        self, function: Callable[..., Any], arguments: tuple[object, ...], peer: Transport | None, host: str
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[object, ...],
+        kinds: Sequence[Kind],
+        host: str,
+        *,
+        several: bool = False,
+        resolves: Sequence[str] = (),
     ) -> None:
-        super().__init__(function, 2 if peer else 0, "client" if peer else "function", peer or "none", arguments)
-        self._arguments, self._kind, self._host = arguments, peer, host
-        self.peer = None
+        transport = peers.transport(kinds[0]) if kinds else "none"
+        super().__init__(function, 2 if kinds else 0, "client" if kinds else "function", transport, arguments)
+        self._arguments, self._kinds, self._host, self._several = arguments, kinds, host, several
+        self._resolves = tuple(resolves)
+        self.peer, self.peers = None, []
 
     def _begin(self) -> None:
         arguments = self._arguments
-        if self._kind is not None:
-            self.peer = (tcp if self._kind == "tcp" else udp).Server(self._trial, self._host)
-            self._dropped.append(self.peer)
-            self._trial.given = self.peer.address
-            arguments = (*self.peer.address, *arguments)
+        if self._kinds:
+            self.peers = peers.open_all(self._trial, self._kinds, self._host, self._resolves, self._dropped)
+            self.peer = self.peers[0]
+            host = names.PEER if self._resolves else self._host
+            ports = [peer.address[1] for peer in self.peers]
+            self._trial.given = (host, ports[0])
+            self._trial.names = {names.PEER: self._resolves} if self._resolves else {}
+            met = zip(ports, self._kinds, strict=True)
+            self._trial.ports = tuple(port for port, kind in met if kind != peers.UNANSWERING)
+            self._trial.unanswered = peers.UNANSWERING in self._kinds
+            self._trial.listed = tuple(ports) if self._several else ()
+            arguments = (host, ports if self._several else ports[0], *arguments)
         self._trial.start(arguments)
 
     def _ending(self) -> dict[str, Any]:
@@ -246,12 +306,37 @@ def serve(function: Callable[..., Any], *, host: str = "127.0.0.1", transport: T
 
 
 def call(
-    function: Callable[..., Any], *arguments: object, peer: Transport | None = None, host: str = "127.0.0.1"
+    function: Callable[..., Any],
+    *arguments: object,
+    peer: Kind | None = None,
+    peers: Sequence[Kind] = (),
+    host: str = "127.0.0.1",
+    resolves: Sequence[str] = (),
 ) -> Calling:
     """Call a student's function that may wait, in a process of its own.
 
     A socket among the arguments is passed by its descriptor, and stays open here too; all others are copied.
-    With `peer` a reference server of that transport listens at `host`, and the function is called with its host and
-    port before the other arguments. Use it in a `with` statement. Raises NotAProgram if the function cannot be started.
+    With `peer` a reference server of that kind is at `host`, and the function is called with its host and port before
+    the other arguments. With `peers` there are several; the function gets the host and a list of their ports.
+
+    The kinds are "tcp" and "udp"; "tcp-full", whose queue of waiting connections is full, so that a connect to it is
+    neither accepted nor refused (on Windows it is refused); "tcp-absent" and "udp-absent": nobody is there, and a
+    connection, or a datagram of a connected socket, is refused.
+
+    With `resolves` the function is given the name `peer.test` instead of `host`; in its process that name leads to
+    these addresses, in this order. The server is at `host` only; a connection to another of them is refused.
+
+    Use it in a `with` statement. Raises NotAProgram if the function cannot be started, ValueError for an unknown kind
+    of peer or what is no numeric address.
     """
-    return Calling(function, arguments, peer, host)
+    if peer is not None and peers:
+        raise ValueError("give either peer or peers")
+    kinds = (peer,) if peer is not None else tuple(peers)
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ValueError(f"there is no kind of peer {kind!r}; there are: {', '.join(KINDS)}")
+    for address in resolves:
+        names.family_of(address)
+    if resolves and not kinds:
+        raise ValueError("a name needs a peer that it leads to")
+    return Calling(function, arguments, kinds, host, several=bool(peers), resolves=resolves)

@@ -76,8 +76,17 @@ class Program:
     source: str = ""
     arguments: tuple[str, ...] = ()
 
-    def job(self, arguments: tuple[object, ...], stack: int | None, surroundings: Surroundings | None = None) -> bytes:
-        """What the child reads first: function, arguments, surroundings (ours, unless given), descriptor for stacks."""
+    def job(
+        self,
+        arguments: tuple[object, ...],
+        stack: int | None,
+        surroundings: Surroundings | None = None,
+        names: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> bytes:
+        """What the child reads first: function, arguments, surroundings (ours, unless given), descriptor for stacks.
+
+        `names` are host names that lead to the addresses beside them (see `names`).
+        """
         around = surroundings or Surroundings(
             tuple(sys.path), dict(os.environ) | {"PYTHONUNBUFFERED": "1"}, os.getcwd(), None
         )
@@ -89,6 +98,7 @@ class Program:
             "directory": around.directory,
             "limits": around.limits,
             "stack": stack,
+            "names": dict(names or {}),
         }
         return framed(pickle.dumps(job))
 

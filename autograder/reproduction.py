@@ -1,7 +1,7 @@
 """A reproduction: the commands by which a student meets the same behaviour without this course's checks.
 
 Owns the spelling of commands (POSIX sh, printf, head, nc, and Python where nc cannot) from what the reference side
-did. Must not know how they are shown, and runs nothing.
+did. Must not know how they are shown, and runs nothing. A command is never wrong: what cannot be spelled is left out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from autograder import names, scripts
 from autograder.exchange import Address, Call, Exchange
+from autograder.scripts import Manner
 from autograder.words import printable, quantity
 
 PORT = 7007
@@ -29,6 +31,25 @@ CLIENTS = 3
 
 ECHOES = "repeats what it reads"
 """How the text of a step begins in which the reference server is an echo server (see `connection`)."""
+
+PORT_KEPT = "expects that a second copy of the program"
+"""How the text of a step begins in which the program is started twice (see `meeting`)."""
+
+MANNERS = {
+    "buffers": re.compile(r", with buffers of ([0-9,]+) bytes$"),
+    "reads": re.compile(r", reading ([0-9,]+) at a time$"),
+    "floods": re.compile(r"^floods: sends up to ([0-9,]+) bytes "),
+}
+"""How the texts of steps say what a client does that nc does not (see `client` and `connection`)."""
+
+EVENTS = 30
+"""The most datagrams that a command receives and sends one by one."""
+
+LOCALHOST = "localhost"
+"""What stands for a check's own host name: on most systems it leads to ::1 and 127.0.0.1."""
+
+FULL = (1,)
+"""What a reference server listens with that answers nobody (see `peers.full`); others leave it to Python."""
 
 ZEROS = re.compile(r"bytes\(([0-9]+)\)")
 """An argument of which the history only knows how many bytes it has."""
@@ -59,34 +80,66 @@ class Conversation:
     aborts: bool
     began: float
     ended: float | None
+    sizes: tuple[int, ...]
+    manner: Manner
 
     @property
     def whole(self) -> bool:
         """Whether every byte sent is known and few enough to be spelled out."""
-        return self.size == sum(map(len, self.payloads)) <= SPELLED
+        return self.size == sum(map(len, self.payloads)) <= SPELLED and not self.manner.floods
+
+    @property
+    def zeros(self) -> int:
+        """How many bytes a command sends as zeros."""
+        return 0 if self.whole else max(self.size, self.manner.floods)
 
 
 def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
     """The commands in the order to give them, and a note to read with them; none where no socket is involved."""
-    if exchange.transport == "none" or exchange.role == "function":
+    if exchange.transport == "none" or exchange.role == "function" or exchange.ports:  # no word for a list of ports
         return (), ""
     program, conversations = _program(exchange), _conversations(exchange)
-    udp = exchange.transport == "udp"
-    if exchange.role == "client":
-        host = _reachable(exchange.given)
-        if any(step.text.startswith(ECHOES) for step in exchange.steps):
-            server, conversations = _echo(exchange, host), []
-        else:
-            server = _server(next((c for c in conversations if c.payloads or c.closes), None), host, udp)
-        commands = [Command(1, server), Command(2, program)]
+    failed = exchange.failed_step
+    if failed is not None and failed.text.startswith(PORT_KEPT):
+        commands, conversations = [Command(1, program), Command(2, program)], []
+    elif exchange.role == "client":
+        server, conversations = _serving(exchange, conversations)
+        commands = [Command(number, text) for number, text in enumerate(filter(None, (server, program)), 1)]
     else:
-        commands = [Command(1, program), *_clients(conversations, udp)]
+        commands = [Command(1, program), *_clients(conversations, exchange.transport == "udp")]
     return tuple(commands), _note(exchange, conversations, [command.text for command in commands])
+
+
+def _serving(exchange: Exchange, conversations: list[Conversation]) -> tuple[str, list[Conversation]]:
+    """The command for the server that a client meets ("" where there is none), and what it says to it."""
+    host, udp = _listening(exchange), exchange.transport == "udp"
+    own = [
+        call for call in exchange.by("reference") if exchange.given and (call.local or ("", 0))[1] == exchange.given[1]
+    ]
+    names_of = [call.name for call in own]
+    if "bind" in names_of and "close" in names_of and not {*names_of} & {"listen", "accept", "recvfrom", "sendto"}:
+        return "", []
+    if any(call.name == "listen" and call.arguments == FULL for call in own):
+        return scripts.full_server(host, PORT), []
+    if any(step.text.startswith(ECHOES) for step in exchange.steps):
+        many = any(map(ZEROS.fullmatch, exchange.arguments))
+        return scripts.echo_server(host, PORT, piece=_piece(exchange), small=many), []
+    if udp and (scripted := _datagram_server(exchange, host)):
+        return scripted, conversations
+    return _server(next((c for c in conversations if c.payloads or c.closes), None), host, udp), conversations
+
+
+def _listening(exchange: Exchange) -> str:
+    """Where the server is that a client meets: not where a name leads that only the check knows."""
+    given = exchange.given
+    bound = (call.local for call in exchange.by("reference", "bind") if call.local and given)
+    return next((local[0] for local in bound if given and local[1] == given[1]), _reachable(given))
 
 
 def _program(exchange: Exchange) -> str:
     """The command that runs the student's function with the arguments of the check."""
     host = exchange.given[0] if exchange.given else "127.0.0.1"
+    host = LOCALHOST if host == names.PEER else host
     words = [quoted(printable(exchange.function)), quoted(host), str(PORT), *map(_word, exchange.arguments)]
     return " ".join(["autograder run NOTEBOOK", *words])
 
@@ -134,22 +187,27 @@ def quoted(word: str) -> str:
     return word if plain else "'" + word.replace("'", "'\\''") + "'"
 
 
-def python(script: str) -> str:
-    """A command that runs this script with Python, quoted for sh."""
-    for sign in '\\"$`':
-        script = script.replace(sign, "\\" + sign)
-    return f'python3 -c "{script}"'
-
-
 def _conversations(exchange: Exchange) -> list[Conversation]:
     """What each reference socket that speaks did, in the order they were made."""
     found: dict[tuple[int, int], list[Call]] = {}
     for call in exchange.by("reference"):
         found.setdefault((call.process, call.socket), []).append(call)
-    return [_conversation(calls, exchange) for calls in found.values() if any(c.name in SPEAKS for c in calls)]
+    speaking = [calls for calls in found.values() if any(c.name in SPEAKS for c in calls)]
+    return [_conversation(calls, exchange, _manner(exchange, number)) for number, calls in enumerate(speaking, 1)]
 
 
-def _conversation(calls: Sequence[Call], exchange: Exchange) -> Conversation:
+def _manner(exchange: Exchange, number: int) -> Manner:
+    """How this client, counted from 1 in the order in which they connect, behaved by what its steps say."""
+    actor = "client" if number == 1 else f"client {number}"
+    texts = [step.text for step in exchange.steps if step.actor == actor]
+    told = {
+        name: max((int(found[1].replace(",", "")) for text in texts if (found := words.search(text))), default=0)
+        for name, words in MANNERS.items()
+    }
+    return Manner(**told)
+
+
+def _conversation(calls: Sequence[Call], exchange: Exchange, manner: Manner) -> Conversation:
     sends = [call for call in calls if call.name.startswith("send") and not call.failed]
     remote = next((call.remote for call in calls if call.remote), exchange.given)
     ends = [call.started for call in calls if call.name == "close"]
@@ -162,6 +220,8 @@ def _conversation(calls: Sequence[Call], exchange: Exchange) -> Conversation:
         aborts=any("SO_LINGER" in call.arguments for call in calls),
         began=calls[0].started,
         ended=ends[0] if ends else None,
+        sizes=tuple(call.size for call in sends),
+        manner=manner,
     )
 
 
@@ -194,32 +254,42 @@ def _client(conversation: Conversation, udp: bool) -> str:
     """A client with nc, or with Python where it resets or sends what nc cannot."""
     c = conversation
     if udp:
-        if c.whole and all(c.payloads):
+        if c.whole and all(c.payloads) and len(c.payloads) <= PIECES:
             return f"{_input(c)} | nc -u -w 2 {c.host} {PORT}"
-        return python(_datagrams(c))
+        return scripts.datagram_client(c.host, PORT, _datagrams(c))
+    payload = _payload(c) if c.size else ""
     if c.aborts:
-        send = f"s.sendall({_payload(c)}); " if c.size else ""
-        return python(
-            f"import socket, struct; s = socket.create_connection(('{c.host}', {PORT})); {send}{_LINGER}; s.close()"
-        )
+        return scripts.resetting_client(c.host, PORT, payload)
+    if c.manner != Manner():
+        return scripts.mannered_client(c.host, PORT, payload, c.manner, half_closes=c.half_closes)
     if not c.payloads:
         return f"nc -N {c.host} {PORT} </dev/null" if c.half_closes else f"nc {c.host} {PORT}"
     return f"{_input(c)} | nc {'-N ' if c.half_closes else ''}{c.host} {PORT}"
 
 
-_LINGER = "s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))"
-"""Lingering for no time turns close into RST, which nc cannot send."""
-
-
-def _datagrams(conversation: Conversation) -> str:
-    """What nc -u cannot send: an empty datagram, or one larger than its buffer."""
+def _datagrams(conversation: Conversation) -> list[str]:
+    """Each datagram as Python writes it, all of zeros where they are too many bytes to spell out."""
     c = conversation
-    family = "AF_INET6" if ":" in c.host else "AF_INET"
-    payloads = ", ".join(repr(data) for data in c.payloads) if c.whole else f"bytes({c.size})"
-    return (
-        f"import socket; s = socket.socket(socket.{family}, socket.SOCK_DGRAM); s.settimeout(2); "
-        f"[(s.sendto(d, ('{c.host}', {PORT})), print(s.recvfrom(65535))) for d in ({payloads},)]"
-    )
+    return [repr(data) if c.whole else f"bytes({size})" for data, size in zip(c.payloads, c.sizes, strict=True)]
+
+
+def _datagram_server(exchange: Exchange, host: str) -> str:
+    """A server that does in turn what the reference did, where that is more than one answer to one question.
+
+    "" where that is too much to spell out, or so little that nc does it.
+    """
+    calls = [call for call in exchange.by("reference", "recvfrom", "sendto") if not call.failed and not call.blocked]
+    given = exchange.given
+    strange = [given is not None and call.local is not None and call.local[1] != given[1] for call in calls]
+    simple = [call.name for call in calls] in (["recvfrom"], ["recvfrom", "sendto"], ["sendto"], [])
+    if (simple and not any(strange)) or len(calls) > EVENTS:
+        return ""
+    events = [None if call.name == "recvfrom" else _spelled_datagram(call) for call in calls]
+    return scripts.datagram_server(host, PORT, events, strange)
+
+
+def _spelled_datagram(call: Call) -> str:
+    return repr(call.data) if call.size == len(call.data) <= SPELLED else f"bytes({call.size})"
 
 
 def _payload(conversation: Conversation) -> str:
@@ -242,31 +312,9 @@ def _server(peer: Conversation | None, host: str, udp: bool) -> str:
         return f"nc {'-u ' if udp else ''}-l {host} {PORT}"
     if not udp and (peer.aborts or (peer.whole and len(peer.payloads) > 1)):
         sends = ", ".join(repr(data) for data in peer.payloads) if peer.whole else f"bytes({peer.size})"
-        family = ", family=socket.AF_INET6" if ":" in host else ""
-        return python(  # it runs without our harness, which paces pieces by what was read: a second keeps them apart
-            f"import socket, struct, time; s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); "
-            f"[(s.sendall(d), time.sleep(1)) for d in ({sends},)]; {_LINGER + '; ' if peer.aborts else ''}s.close()"
-        )
+        return scripts.server(host, PORT, sends, aborts=peer.aborts)
     options = "-u " if udp else "-N " if peer.closes else ""
     return (f"{_input(peer)} | " if peer.payloads else "") + f"nc {options}-l {host} {PORT}"
-
-
-def _echo(exchange: Exchange, host: str) -> str:
-    """An echo server (RFC 862) for one client: it reads nothing while it has something to send.
-
-    For many bytes its buffers are small; else the system's, which grow, may hold megabytes that nobody reads.
-    """
-    many = any(map(ZEROS.fullmatch, exchange.arguments))
-    buffers = "[s.setsockopt(socket.SOL_SOCKET, o, 65536) for o in (socket.SO_RCVBUF, socket.SO_SNDBUF)]; "
-    read, piece = "for d in iter(lambda: s.recv(4096), b'')", _piece(exchange)
-    echo = f"[s.sendall(d) {read}]"
-    if piece:  # as above: nothing but time keeps the pieces apart in a command of one line
-        echo = f"[(s.sendall(d[i:i+{piece}]), time.sleep(0.1)) {read} for i in range(0, len(d), {piece})]"
-    family = ", family=socket.AF_INET6" if ":" in host else ""
-    return python(
-        f"import socket{', time' if piece else ''}; "
-        f"s, _ = socket.create_server(('{host}', {PORT}){family}).accept(); {buffers if many else ''}{echo}"
-    )
 
 
 def _piece(exchange: Exchange) -> int:
@@ -282,9 +330,13 @@ def _piece(exchange: Exchange) -> int:
 def _note(exchange: Exchange, conversations: Sequence[Conversation], commands: Sequence[str]) -> str:
     notes = []
     sizes = [int(zeros[1]) for told in exchange.arguments if (zeros := ZEROS.fullmatch(told))]
-    size = max([*sizes, *(c.size for c in conversations if not c.whole)], default=0)
+    size = max([*sizes, *(c.zeros for c in conversations)], default=0)
     if size:
         notes.append(f"The bytes are zeros here, as many as in the check ({quantity(size)}).")
+    if any(f" {LOCALHOST} " in command for command in commands):
+        notes.append(f"The name {names.PEER} exists in the check only; {LOCALHOST} stands for it here.")
+    if any(c.manner.floods for c in conversations):
+        notes.append("The client that reads nothing may wait for ever: stop it with Ctrl-C.")
     if any("nc -N" in command for command in commands):
         notes.append("-N lets nc close its side after its input; macOS's nc does that without it.")
     if any("nc " in c and "-N" not in c and "-u" not in c and "-l" not in c for c in commands):

@@ -13,7 +13,7 @@ import math
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from autograder import calls, kernel, seed
@@ -56,7 +56,16 @@ class Trial:
         self._child: Child | None = None
         self._steps: list[Step] = []
         self.given: Address | None = None
+        self.ports: tuple[int, ...] | None = None
+        """The ports of the reference's servers that answer; None if it has none (it is the program that serves)."""
+        self.listed: tuple[int, ...] = ()
+        """The ports that the program was given in a list (see `exchange.Exchange.ports`)."""
+        self.unanswered = False
+        """Whether there is a server among them that answers nobody: to wait for it is to wait for ever."""
+        self.names: Mapping[str, tuple[str, ...]] = {}
+        """Host names that lead, for the program, to the addresses beside them."""
         self.baseline = 0
+        self._memory: dict[int, int] = {}
         reports: Any = ReferenceReports(self._recorder, os.getpid())
         self.socket = calls.tracing(reports, socket.socket)
         """The class of the reference side's sockets; what they do is part of the history."""
@@ -66,7 +75,13 @@ class Trial:
     def start(self, arguments: tuple[object, ...]) -> None:
         """Start the program; a client or server of ours may meet it from now on."""
         self._recorder.forget_program()
-        self._child = Child(self._program, arguments, lambda report: self._recorder.take("student", report))
+        self._child = Child(
+            self._program, arguments, lambda report: self._recorder.take("student", report), names=self.names
+        )
+
+    def beside(self) -> Trial:
+        """A trial of the same program, with a history of its own."""
+        return Trial(self._program, self._role, self._transport)
 
     def stop(self) -> None:
         """End the program, whole."""
@@ -95,6 +110,7 @@ class Trial:
         instead = self.until(lambda recorder: recorder.ready_at)
         if instead is None:
             self.baseline = self.open_sockets()
+            self._memory = self._child.memory() if self._child is not None else {}
         return instead
 
     @property
@@ -110,6 +126,20 @@ class Trial:
         """The program's own report of its end (crash, return or exit), if it made one."""
         self._pump()
         return self._recorder.ended
+
+    def listened(self) -> int:
+        """How often the program has begun to listen so far."""
+        self._pump()
+        return self._recorder.listened
+
+    def forget(self, sock: Any) -> None:
+        """Leave out of the history what one of the reference side's sockets (closed by now) did."""
+        self._recorder.forget_socket(os.getpid(), sock._serial)
+
+    def memory(self) -> tuple[int, int]:
+        """The program's resident memory when it was ready, and by how much it has grown since, in bytes."""
+        assert self._child is not None
+        return sum(self._memory.values()), self._child.growth(self._memory)
 
     def refused_port(self) -> bool:
         """Whether the program's first bind failed only because somebody else has the port."""
@@ -163,7 +193,7 @@ class Trial:
 
     def _busy(self) -> bool:
         """Whether the program does something just now, where the system tells."""
-        return kernel.READABLE and self._child is not None and self._child.waits() is None
+        return kernel.READABLE and self._child is not None and self._child.waits(unanswered=self.unanswered) is None
 
     def settle(self) -> Outcome:
         """Wait until the program has done all it will do by itself, and its reports are taken; what it does now."""
@@ -237,6 +267,7 @@ class Trial:
             seed=seed.number(),
             source=self._program.source,
             arguments=self._program.arguments,
+            ports=self.listed,
         )
 
     def _state(self) -> ProgramState:
@@ -245,7 +276,7 @@ class Trial:
             return ProgramState(running=False)
         crash = ending if ending.get("e") == "crash" else self._recorder.part_crashed or {}
         status = child.status()
-        waits = child.waits()
+        waits = child.waits(unanswered=self.unanswered)
         return ProgramState(
             running=status is None,
             exit_status=status,
@@ -277,7 +308,7 @@ class _Looks:
     def __init__(self, trial: Trial, seconds: float) -> None:
         child = trial._child
         assert child is not None
-        self._recorder, self._child, self._given = trial._recorder, child, trial.given
+        self._recorder, self._child, self._trial = trial._recorder, child, trial
         self._deadline = time.monotonic() + seconds
         self._before: tuple[kernel.Thread, ...] | None = None
         self._same = 0
@@ -310,7 +341,7 @@ class _Looks:
         return cpu - self._cpu > SPIN_CPU_SECONDS
 
     def _silent(self) -> bool:
-        seen = self._child.waits()
+        seen = self._child.waits(unanswered=self._trial.unanswered)
         if seen is None:
             self._before, self._same, self._idle_since = None, 0, time.monotonic()
             return False
@@ -324,8 +355,9 @@ class _Looks:
 
     def _nothing_comes(self) -> bool:
         """Whether no bytes are on their way between the two sides. (Asked last: the kernel's table is long.)"""
-        address = self._recorder.ready_at or self._given
-        if address is not None and kernel.in_flight(address[1]):
+        address = self._recorder.ready_at or (self._trial.given if self._trial.ports is None else None)
+        ports = {*(self._trial.ports or ())} | ({address[1]} if address is not None else set())
+        if any(kernel.in_flight(port) for port in ports):
             self._same = 0
             return False
         return True

@@ -32,10 +32,14 @@ EXPLAINED = frozenset({"expects silence", "half-closes", "aborts"})
 """Steps whose words go on after a colon to say what that means."""
 
 
+LOSES = " and loses it: it answers nothing"
+"""How a step ends whose datagram counts as lost; whether it came is another question."""
+
+
 def claim(step: Step) -> str:
     """A step's words, without what explains them: `expects silence`."""
     words, _, _ = step.text.partition(": ")
-    return words if words in EXPLAINED else step.text
+    return words if words in EXPLAINED else step.text.removesuffix(LOSES)
 
 
 def instead(step: Step) -> str:

@@ -84,7 +84,7 @@ def main() -> int:
     arguments.add_argument("--load", type=int, default=os.cpu_count() or 1, help="endless loops beside it")
     arguments.add_argument("--only", default="")
     options = arguments.parse_args()
-    names = [(one.assignment, one.name) for a in exercise.assignments() for one in exercise.students(a)]
+    names = [(one.assignment, one.name) for a in exercise.exercises() for one in exercise.students(a)]
     names = [name for name in names if options.only in "/".join(name)]
     load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.load)]
     begun, verdicts, changed = time.monotonic(), 0, Counter[str]()

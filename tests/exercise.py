@@ -1,13 +1,20 @@
-"""An assignment's notebook, run the way a student's filled-in copy of it is, without a kernel.
+"""An exercise, run the way a student's filled-in copy of its notebook is, without a kernel.
 
 Owns putting a student's file where the solution cells were, and running the cells in order. Must not know what any
-assignment is about, or what should come out.
+exercise is about, or what should come out.
+
+Exercises are the assignments, which are notebooks in source/, and those of tests/exercises, each a file whose cells
+begin with `# %%` and what they are: `setup`, `solution NAME` or `check NAME`.
 """
 
 from __future__ import annotations
 
 import ast
+import ctypes
 import linecache
+import os
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +25,18 @@ from conftest import ROOT
 from autograder import notebooks
 
 STUDENTS = ROOT / "tests" / "students"
+EXERCISES = ROOT / "tests" / "exercises"
 STUB = "raise NotImplementedError()"
+
+
+def _bind_as_ordinary_users() -> None:
+    """Let the programs started from here get EACCES for a port below 1024, as students do, if root runs this."""
+    if sys.platform == "linux" and os.geteuid() == 0:
+        drop, net_bind_service = 24, 10  # PR_CAPBSET_DROP of prctl(2), CAP_NET_BIND_SERVICE of capabilities(7)
+        ctypes.CDLL(None).prctl(drop, net_bind_service, 0, 0, 0)
+
+
+_bind_as_ordinary_users()
 
 
 @dataclass(frozen=True)
@@ -47,11 +65,20 @@ class Student:
 
 def assignments() -> list[str]:
     """The assignments that have students."""
+    return [name for name in exercises() if not _file(name).exists()]
+
+
+def exercises() -> list[str]:
+    """Everything that has students: the assignments and the exercises of tests/exercises."""
     return sorted(folder.name for folder in STUDENTS.iterdir() if folder.is_dir())
 
 
+def _file(exercise: str) -> Path:
+    return EXERCISES / f"{exercise}.py"
+
+
 def students(assignment: str) -> list[Student]:
-    """The students of an assignment, in alphabetical order; a right one is called correct…, and fails nothing."""
+    """The students of an exercise, in alphabetical order; a right one is called correct…, and fails nothing."""
     return [_student(path) for path in sorted((STUDENTS / assignment).glob("*.py"))]
 
 
@@ -67,9 +94,17 @@ def _student(path: Path) -> Student:
 
 
 def cells(assignment: str) -> list[Cell]:
-    """The code cells of an assignment, with the reference solution and the hidden tests."""
+    """The code cells of an exercise, with the reference solution and the hidden tests."""
+    if _file(assignment).exists():
+        return list(_cells_of_a_file(_file(assignment).read_text(encoding="utf-8")))
     notebook = notebooks.read(ROOT / "source" / assignment / f"{assignment}.ipynb")
     return [_cell(cell) for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _cells_of_a_file(text: str) -> Iterator[Cell]:
+    _, *parts = re.split(r"(?m)^# %% (setup|solution|check) ?([a-z_-]*)\n", text)
+    for kind, name, source in zip(*(iter(parts),) * 3, strict=True):
+        yield Cell(f"{name or kind}.py", source.strip("\n"), name if kind == "check" else None, kind == "solution")
 
 
 def _cell(cell: notebooks.Notebook) -> Cell:
@@ -99,10 +134,14 @@ def _stub(source: str) -> str:
 
 
 def filled_in(whole: list[Cell], student: Student) -> list[Cell]:
-    """The notebook with a student's file in place of its solution cells, at the first of them."""
+    """The notebook with a student's file in place of its solution cells, at the first of them.
+
+    In the exercises of tests/exercises what a file does not define is the reference solution's.
+    """
     theirs = Cell(f"{student.name}.py", student.source, solution=True)
     first = next(number for number, cell in enumerate(whole) if cell.solution)
-    return [*whole[:first], theirs, *(cell for cell in whole[first:] if not cell.solution)]
+    others = [cell for cell in whole if cell.solution and _file(student.assignment).exists()]
+    return [*whole[:first], *others, theirs, *(cell for cell in whole[first:] if not cell.solution)]
 
 
 def write_into(notebook: notebooks.Notebook, answer: str) -> None:

@@ -170,6 +170,18 @@ def swapped_port(host: str, port: int) -> None:
 # -- bind and options -----------------------------------------------------------------------------------------------
 
 
+def reuse_port(host: str, port: int) -> None:
+    with socket.create_server((host, port), reuse_port=True) as listening:
+        serve_all(listening)
+
+
+def privileged_port(host: str, port: int) -> None:
+    with socket.socket() as listening:
+        listening.bind((host, 13))
+        listening.listen()
+        serve_all(listening)
+
+
 def no_reuse(host: str, port: int) -> None:
     with socket.socket() as listening:
         listening.bind((host, port))
@@ -281,6 +293,14 @@ def closes_listener_in_loop(host: str, port: int) -> None:
         listening.close()
 
 
+def no_room(host: str, port: int) -> None:
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(0)
+        serve_all(listening)
+
+
 # -- connect --------------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +309,18 @@ def refused_datagram(host: str, port: int) -> bytes:
         asking.connect((host, 1))
         asking.send(b"")
         return asking.recv(512)
+
+
+def trusts_connect(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect((host, port))
+        return True
+
+
+def always_there(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.sendto(b"ping", (host, port))
+        return True
 
 
 def sends_elsewhere(host: str, port: int) -> bytes:
@@ -496,6 +528,24 @@ def one_buffer(host: str, port: int) -> None:
     with socket.create_server((host, port)) as listening:
         while True:
             threading.Thread(target=serve_lines, args=(listening.accept()[0],)).start()
+
+
+def keeps_all(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                unread = bytearray()
+                while data := connection.recv(65_536):
+                    unread += data
+
+
+def keeps_lines(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        connection, _ = listening.accept()
+        kept = []
+        while data := connection.recv(65_536):
+            kept += data.split(b"\n")
 
 
 def trusts_length(host: str, port: int) -> None:

@@ -277,3 +277,240 @@ def starts_slowly(host: str, port: int) -> None:
 
 def unwritten(host: str, port: int) -> None:
     raise NotImplementedError
+
+
+# -- for adversities: each right program beside those that the adversity must catch ----------------------------------
+
+
+def echo_lines(host: str, port: int) -> None:
+    """Answers each line, however the lines arrive."""
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                rest = b""
+                while data := connection.recv(4096):
+                    *lines, rest = (rest + data).split(b"\r\n")
+                    for line in lines:
+                        connection.sendall(line.decode().upper().encode() + b"\r\n")
+
+
+def echo_line_a_read(host: str, port: int) -> None:
+    """Takes what one read brings for one whole line, and no more."""
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                while data := connection.recv(4096):
+                    connection.sendall(data.partition(b"\r\n")[0].decode().upper().encode() + b"\r\n")
+
+
+def sends_much(host: str, port: int) -> None:
+    """Sends 300,000 bytes to each client, more than its buffer holds, and closes."""
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
+                connection.sendall(bytes(range(250)) * 1200)
+
+
+def sends_much_once(host: str, port: int) -> None:
+    """The same with one send of a non-blocking socket, which takes what fits."""
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
+                connection.setblocking(False)
+                connection.send(bytes(range(250)) * 1200)
+
+
+def reads_nothing(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        connections = []
+        while True:
+            connections.append(listening.accept()[0])
+
+
+def counts(host: str, port: int) -> None:
+    """Reads all, and says how much that was."""
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                size = 0
+                while data := connection.recv(65536):
+                    size += len(data)
+                connection.sendall(str(size).encode())
+
+
+def keeps_all(host: str, port: int) -> None:
+    """Keeps what it reads for as long as it runs."""
+    kept = []
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                while data := connection.recv(65536):
+                    kept.append(data)
+
+
+def closes_after_a_read(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(100)
+
+
+def reuses_port(host: str, port: int) -> None:
+    """Lets any other process of the same user listen at the same port too."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind((host, port))
+        listening.listen()
+        while True:
+            listening.accept()[0].close()
+
+
+def takes_another_port(host: str, port: int) -> None:
+    """Listens somewhere else where its port is in use."""
+    try:
+        listening = socket.create_server((host, port))
+    except OSError:
+        listening = socket.create_server((host, 0))
+    with listening:
+        while True:
+            listening.accept()[0].close()
+
+
+def waits_for_its_port(host: str, port: int) -> None:
+    """Waits for ever where its port is in use."""
+    try:
+        listening = socket.create_server((host, port))
+    except OSError:
+        threading.Event().wait()
+    with listening:
+        while True:
+            listening.accept()[0].close()
+
+
+def catches_a_refused_port(host: str, port: int) -> None:
+    """Says that its port is in use, and ends."""
+    try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        print(error)
+        sys.exit(1)
+    with listening:
+        while True:
+            listening.accept()[0].close()
+
+
+def echo_one_guest(host: str, port: int) -> None:
+    """Does not listen while it has a guest."""
+    while True:
+        with socket.create_server((host, port)) as listening:
+            connection, _ = listening.accept()
+        with connection:
+            while data := connection.recv(4096):
+                connection.sendall(data)
+
+
+def echo_one_guest_tidily(host: str, port: int) -> None:
+    """The same, with something to compute after each guest, before it listens again."""
+    while True:
+        with socket.create_server((host, port)) as listening:
+            connection, _ = listening.accept()
+        with connection:
+            while data := connection.recv(4096):
+                connection.sendall(data)
+        begun = time.process_time()
+        while time.process_time() < begun + 0.2:
+            pass
+
+
+def echo_once(host: str, port: int) -> None:
+    """Serves one guest, and never listens again."""
+    with socket.create_server((host, port)) as listening:
+        connection, _ = listening.accept()
+    with connection:
+        while data := connection.recv(4096):
+            connection.sendall(data)
+    threading.Event().wait()
+
+
+# -- clients -----------------------------------------------------------------------------------------------------------
+
+
+def connects_in_time(host: str, port: int) -> None:
+    with socket.socket() as sock:
+        sock.settimeout(0.3)
+        sock.connect((host, port))
+
+
+def connects_without_limit(host: str, port: int) -> None:
+    with socket.socket() as sock:
+        sock.connect((host, port))
+
+
+def first_that_answers(host: str, ports: list[int]) -> list[object]:
+    """What came of each port in turn, up to the first that sent something."""
+    met: list[object] = []
+    for port in ports:
+        try:
+            with socket.create_connection((host, port), timeout=0.3) as sock:
+                sock.settimeout(None)
+                met.append(sock.recv(100))
+                return met
+        except OSError as error:
+            met.append(type(error).__name__)
+    return met
+
+
+def asks_connected(host: str, port: int) -> bytes:
+    """Asks over a connected UDP socket, so that it hears of a refusal."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.connect((host, port))
+        sock.send(b"question")
+        return sock.recv(65535)
+
+
+def asks_patiently(host: str, port: int) -> bytes:
+    """Asks again when nothing comes in time, takes an answer from its server only, and of several the first."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(0.2)
+        for _ in range(20):
+            sock.sendto(b"question", (host, port))
+            try:
+                data, sender = sock.recvfrom(65535)
+                while sender != (host, port):
+                    data, sender = sock.recvfrom(65535)
+            except TimeoutError:
+                continue
+            return data
+    raise TimeoutError("no answer")
+
+
+def asks_once(host: str, port: int) -> bytes:
+    """Asks once, and takes an answer from anybody."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"question", (host, port))
+        return sock.recvfrom(65535)[0]
+
+
+def gathers(host: str, port: int, count: int) -> list[bytes]:
+    """Asks, and takes so many answers in the order of their first byte, each once."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"question", (host, port))
+        found: set[bytes] = set()
+        while len(found) < count:
+            found.add(sock.recv(65535))
+    return sorted(found)
+
+
+def takes_as_they_come(host: str, port: int, count: int) -> list[bytes]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"question", (host, port))
+        return [sock.recv(65535) for _ in range(count)]

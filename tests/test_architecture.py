@@ -12,7 +12,21 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "autograder"
 
 LAYERS = (
-    ("exchange", "kernel", "calls", "seed", "course", "jupyter", "plain", "limits", "shell", "seccomp"),
+    (
+        "exchange",
+        "kernel",
+        "calls",
+        "seed",
+        "course",
+        "jupyter",
+        "plain",
+        "limits",
+        "shell",
+        "seccomp",
+        "names",
+        "cuts",
+        "scripts",
+    ),
     ("words", "program", "finding", "steady", "notebooks", "reports", "verdict"),
     ("difference", "reproduction", "expectations", "ladder", "displayed", "entry", "submission"),
     ("mistakes", "guest"),
@@ -38,6 +52,7 @@ LAYERS = (
 
 OPENERS = {
     "client": "reference clients and servers meet students' programs",
+    "peers": "a reference server may have a full queue, or not be there",
     "doctor": "tries loopback for real",
     "widgets": "live pictures show real sockets and what the kernel says of them",
 }

@@ -314,6 +314,18 @@ def test_a_program_that_is_scheduled_a_little_later_gives_the_same_ladder(make):
         assert ladder.text(replace(exchange, calls=tuple(calls))) == told
 
 
+def test_a_thread_that_sends_first_is_told_after_the_accept_that_made_its_socket():
+    story = histories.Story()
+    story.listens()
+    story.connects()
+    story.accepts()
+    story.moves("student", "sendall", b"hello", thread=7, line=20)
+    story.moves("reference", "recv", b"hello")
+    early = [replace(call, started=call.started - 0.004) if call.name == "sendall" else call for call in story.calls]
+    text = ladder.text(replace(story.exchange(), calls=tuple(early)))
+    assert text.index("accept()") < text.index("sendall(b'hello')")
+
+
 def test_what_a_program_says_cannot_change_the_picture():
     evil = "\x1b[31m<script>alert(1)</script>]]>&\u202e\ud800\x00\n"
     story = histories.Story()

@@ -1,14 +1,17 @@
+import contextlib
 import shutil
 import socket
 import subprocess
 import sys
 
 import histories
+import programs
 import pytest
 from terminal import DEADLINE_SECONDS, terminal
 
-from autograder import CheckFailed, call, program, rehearsal
-from autograder.reproduction import printf, python, quoted, reproduction
+from autograder import CheckFailed, call, program, rehearsal, serve
+from autograder.reproduction import printf, quoted, reproduction
+from autograder.scripts import python
 
 SHELL = shutil.which("sh")
 needs_shell = pytest.mark.skipif(SHELL is None, reason="this machine has no POSIX shell")
@@ -208,3 +211,109 @@ def test_the_python_commands_are_python():
             if text.startswith("python3"):
                 script = run("printf %s " + text.removeprefix("python3 -c ")).decode()
                 compile(script, "reproduction", "exec")
+
+
+# -- adversities ----------------------------------------------------------------------------------------------------
+
+
+def told(meeting, steps):
+    """The commands for a meeting of this course's own, after these steps."""
+    with meeting as met:
+        with contextlib.suppress(CheckFailed):
+            steps(met)
+        exchange = met.exchange
+    return [text for _, text in commands(exchange)], reproduction(exchange)[1]
+
+
+def test_a_port_that_is_not_kept_is_two_copies():
+    texts, note = told(serve(programs.reuses_port), lambda server: server.expects_port_kept())
+    assert texts == ["autograder run NOTEBOOK reuses_port 127.0.0.1 7007"] * 2
+    assert note == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a full queue refuses, this ends otherwise")
+def test_servers_that_do_not_answer():
+    texts, _ = told(call(programs.connects_in_time, peer="tcp-absent"), lambda met: met.returns(None))
+    assert texts == ["autograder run NOTEBOOK connects_in_time 127.0.0.1 7007"]
+    texts, _ = told(call(programs.asks_connected, peer="udp-absent"), lambda met: met.returns(None))
+    assert texts == ["autograder run NOTEBOOK asks_connected 127.0.0.1 7007"]
+    texts, _ = told(call(programs.connects_in_time, peer="tcp-full"), lambda met: met.returns(None))
+    assert "backlog=1" in texts[0]
+    assert texts[1:] == ["autograder run NOTEBOOK connects_in_time 127.0.0.1 7007"]
+
+
+def test_a_list_of_ports_has_no_command():
+    assert told(call(programs.first_that_answers, peers=("tcp-absent",)), lambda met: met.returns(None)) == ([], "")
+
+
+def test_a_checks_own_name_is_localhost_by_hand():
+    def steps(met):
+        server = met.peer.accepts()
+        server.sends(b"hello")
+        server.closes()
+        met.returns(b"something")
+
+    texts, note = told(call(programs.fetch, peer="tcp", resolves=("::1", "127.0.0.1")), steps)
+    assert texts == ["printf 'hello' | nc -N -l 127.0.0.1 7007", "autograder run NOTEBOOK fetch localhost 7007"]
+    assert "The name peer.test exists in the check only; localhost stands for it here." in note
+
+
+def test_clients_that_nc_cannot_be():
+    def steps(server):
+        server.connect().floods(bytes(20_000_000))
+        slow = server.connect(buffers=4096)
+        slow.half_closes()
+        slow.expects(b"x" * 1000, reads=100)
+
+    texts, note = told(serve(programs.echo_threads), steps)
+    assert "s.sendall(bytes(20000000)); input(" in texts[1]
+    assert "setsockopt(socket.SOL_SOCKET, o, 4096)" in texts[2]
+    assert "s.shutdown(socket.SHUT_WR)" in texts[2]
+    assert "s.recv(100)" in texts[2]
+    assert "20,000,000 bytes" in note
+    assert "stop it with Ctrl-C" in note
+    for text in texts[1:]:
+        compile(run("printf %s " + text.removeprefix("python3 -c ")).decode(), "reproduction", "exec")
+
+
+def test_many_and_large_datagrams_stay_datagrams():
+    def steps(client):
+        client.sends(b"one", times=6)
+        client.sends(b"two")
+
+    texts, _ = told(serve(programs.echo_datagrams, transport="udp"), lambda server: steps(server.datagrams()))
+    assert "for d in (*[b'one'] * 6, b'two',)" in texts[1]
+    texts, _ = told(
+        serve(programs.echo_datagrams, transport="udp"), lambda server: server.datagrams().sends(bytes(60_000), times=2)
+    )
+    assert "for d in (*[bytes(60000)] * 2,)" in texts[1]
+
+
+@needs_shell
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are passed on as POSIX does")
+def test_a_datagram_server_loses_and_a_stranger_answers(tmp_path):
+    def steps(met):
+        met.peer.loses_datagram(b"question")
+        met.peer.expects_datagram(b"question")
+        met.peer.replies_from_elsewhere(b"forged")
+        met.peer.replies(b"answer", times=2)
+        met.returns(b"another answer")
+
+    (server, client), _ = told(call(programs.asks_patiently, peer="udp"), steps)
+    assert client == "autograder run NOTEBOOK asks_patiently 127.0.0.1 7007"
+    with terminal(server, tmp_path, any_port=True) as opened:
+        assert programs.asks_patiently("127.0.0.1", opened.port()) == b"answer"
+
+
+@needs_shell
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system decides what a full queue does")
+def test_the_full_server_of_one_line_is_full(tmp_path):
+    (server, _), _ = told(call(programs.connects_in_time, peer="tcp-full"), lambda met: met.returns(None))
+
+    def until_it_is_full(port: int) -> None:
+        while True:
+            with contextlib.suppress(ConnectionRefusedError):  # it is told of before it listens
+                programs.connects_in_time("127.0.0.1", port)
+
+    with terminal(f"tail -f /dev/null | {server}", tmp_path, any_port=True) as opened, pytest.raises(TimeoutError):
+        until_it_is_full(opened.port())

@@ -115,9 +115,9 @@ def _who(exchange: Exchange, step: Step) -> str:
 
 
 def _actor(exchange: Exchange, step: Step) -> str:
-    """A step's actor; the first client is "client 1" where there are more."""
-    several = any(other.actor.startswith("client ") for other in exchange.steps)
-    return "client 1" if several and step.actor == "client" else printable(step.actor)
+    """A step's actor; the first client is "client 1" where there are more, and so the first server."""
+    several = any(other.actor.startswith(f"{step.actor} ") for other in exchange.steps)
+    return f"{step.actor} 1" if several and step.actor in ("client", "server") else printable(step.actor)
 
 
 def _past(step: Step) -> str:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
-from autograder.exchange import Call
+from autograder.exchange import Address, Call
 from autograder.ladder.captions import RECEIVING
 from autograder.ladder.wire import Crossing
 
@@ -28,7 +28,7 @@ def arrange(calls: Sequence[Call], crossed: Sequence[Crossing], *, ended: bool) 
     """
     tails = {crossing.tail for crossing in crossed if crossing.head is not None}
     last = [i for i, call in enumerate(calls) if call.blocked and i not in tails]
-    last.sort(key=lambda i: (calls[i].side != "student", i))
+    last.sort(key=lambda i: (calls[i].side != "student", calls[i].process, calls[i].socket, i))
     skipped = set(last)
     queues = _queues(calls, skipped)
     if ended:
@@ -66,7 +66,7 @@ def _needs(
             needs[crossing.head].add(crossing.tail)
         if crossing.kind == "connect" and not calls[crossing.tail].failed:
             needs[crossing.tail].update(_listener(calls, listens, crossing.tail))
-    for index, earlier in _before_the_program(calls).items():
+    for index, earlier in (*_before_the_program(calls).items(), *_in_a_conversation(calls).items()):
         needs[index] |= earlier
     if ended:
         needs[len(calls)] = {
@@ -86,6 +86,20 @@ def _before_the_program(calls: Sequence[Call]) -> dict[int, set[int]]:
         return {}
     begun = calls[first].started
     return {first: {i for i, call in enumerate(calls[:first]) if call.ended is not None and call.ended <= begun}}
+
+
+def _in_a_conversation(calls: Sequence[Call]) -> dict[int, set[int]]:
+    """What must come before a call on an accepted connection, in whichever thread or process: the accept of it."""
+    accepts: dict[tuple[str, Address], int] = {}
+    found: dict[int, set[int]] = {}
+    for index, call in enumerate(calls):
+        if call.remote is None:
+            continue
+        if call.name == "accept":
+            accepts[call.side, call.remote] = index
+        elif (accept := accepts.get((call.side, call.remote))) is not None:
+            found[index] = {accept}
+    return found
 
 
 def _done(call: Call) -> bool:

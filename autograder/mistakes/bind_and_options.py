@@ -9,6 +9,9 @@ from autograder.mistakes.reading import WILDCARDS, Reading, endpoint
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+PRIVILEGED = 1024
+"""Ports below this one are the system's (Linux, ip(7): ip_unprivileged_port_start)."""
+
 
 def _address_in_use(reading: Reading) -> Life | None:
     """The socket whose bind to the given port failed, if no other socket of the same process holds that port.
@@ -52,6 +55,15 @@ def option_after_bind(reading: Reading) -> str | None:
     if life is None or life.sets("SO_REUSEADDR", before="bind") or not _sets_late(reading):
         return None
     return "SO_REUSEADDR was set after bind, and when the program started again bind failed with EADDRINUSE."
+
+
+@detects(17, Strength.SHOWN)
+def second_copy(reading: Reading) -> str | None:
+    """A second copy of the server took the port that the first one, with SO_REUSEPORT, listens at."""
+    shares = any(life.did("bind") and life.sets("SO_REUSEPORT") for life in reading.lives)
+    if not reading.wanted_port_kept or reading.failed.outcome is not Outcome.DONE or not shares:
+        return None
+    return "SO_REUSEPORT was set, and so a second copy of your program could listen at the same port."
 
 
 @detects(17, Strength.PROVED)
@@ -103,11 +115,16 @@ def no_bind(reading: Reading) -> str | None:
 
 @detects(21, Strength.PROVED)
 def privileged_port(reading: Reading) -> str | None:
-    """bind to a port below 1024 fails with EACCES."""
+    """bind names a port below 1024 that the program was not given: an ordinary user gets EACCES, root gets it."""
+    given = reading.exchange.given
     for call in reading.calls:
-        place = endpoint(call) if call.name == "bind" and call.error == "EACCES" else None
-        if place is not None and 0 < place[1] < 1024:
+        place = endpoint(call) if call.name == "bind" else None
+        if place is None or not 0 < place[1] < PRIVILEGED or (given is not None and place[1] == given[1]):
+            continue
+        if call.error == "EACCES":
             return f"bind to port {place[1]} failed with EACCES (permission denied)."
+        if not call.failed:
+            return f"bind took port {place[1]}, which ordinary users may not have (EACCES), and not the port given."
     return None
 
 

@@ -61,7 +61,7 @@ def _reversal(reading: Reading) -> str | None:
 @detects(7, Strength.SHOWN)
 def native_order(reading: Reading) -> str | None:
     """Bytes, or a number, arrive in the order of a little-endian machine."""
-    return _reversal(reading)
+    return None if orders(reading.exchange.source) else _reversal(reading)
 
 
 @detects(8, Strength.PROVED)
@@ -92,8 +92,9 @@ def unpacks_padding(reading: Reading) -> str | None:
 
 @detects(9, Strength.FITS)
 def double_swap(reading: Reading) -> str | None:
-    """Bytes are reversed, which swapping twice does as well as never swapping."""
-    return _reversal(reading)
+    """Bytes are reversed, which swapping twice does as well as never swapping; the function may do it twice."""
+    source = reading.exchange.source
+    return None if source and not re.search(r"\b(hton|ntoh|byteswap)", source) else _reversal(reading)
 
 
 @detects(9, Strength.PROVED)

@@ -1,7 +1,8 @@
-"""Mistakes with connect: 32 to 34, 36 and 37."""
+"""Mistakes with connect: 32 to 37."""
 
 from __future__ import annotations
 
+from autograder.exchange import Outcome
 from autograder.mistakes.detector import Strength, detects
 from autograder.mistakes.lives import RECEIVES, SENDS
 from autograder.mistakes.reading import Reading, endpoint
@@ -14,9 +15,12 @@ UNFINISHED = ("EINPROGRESS", "EALREADY", "EAGAIN")
 def reused_after_failure(reading: Reading) -> str | None:
     """connect fails on a socket whose connect had failed before."""
     for life in reading.lives:
-        tries = [call for call in life.tried("connect") if life.stream and call.error not in UNFINISHED]
-        if len(tries) > 1 and tries[0].failed and tries[-1].failed:
-            return f"connect failed with {tries[0].error}, and was called again on the same socket."
+        tries = life.tried("connect") if life.stream else ()
+        given_up = [number for number, call in enumerate(tries) if call.failed and call.error not in UNFINISHED]
+        if given_up and given_up[0] < len(tries) - 1 and tries[-1].failed:
+            first, last = tries[given_up[0]].error, tries[-1].error
+            then = "" if last == first else f", where it failed with {last}"
+            return f"connect failed with {first}, and was called again on the same socket{then}."
     return None
 
 
@@ -36,9 +40,26 @@ def other_family_first(reading: Reading) -> str | None:
     calls = [call for call in reading.calls if call.name == "connect"]
     if reading.server or given is None or ":" in given[0] or not calls:
         return None
-    if any(call.family != "AF_INET6" or call.error != "ECONNREFUSED" for call in calls):
+    if any(call.family != "AF_INET6" or call.error not in ("ECONNREFUSED", "EADDRNOTAVAIL") for call in calls):
         return None
-    return "The name led to the IPv6 address ::1 first, which refused; the IPv4 address was not tried."
+    met = calls[-1].error
+    return f"The name led to an IPv6 address first, where connect met {met}; its IPv4 address was not tried."
+
+
+@detects(35, Strength.SHOWN)
+def connected_to_nobody(reading: Reading) -> str | None:
+    """connect on a UDP socket succeeded, nothing was received, and the function takes that for an answer."""
+    if reading.server or reading.exchange.transport != "udp" or reading.failed.outcome is not Outcome.VALUE:
+        return None
+    for life in reading.lives:
+        answers = [call for call in life.did(*RECEIVES) if call.name != "recvfrom" or call.size]
+        if not life.stream and life.did("connect") and not answers and not _was_answered(reading):
+            return "connect on the UDP socket succeeded, your program received nothing, and took that for an answer."
+    return None
+
+
+def _was_answered(reading: Reading) -> bool:
+    return any(talk.reference.did(*SENDS) for talk in reading.talks)
 
 
 @detects(36, Strength.PROVED)

@@ -1,6 +1,8 @@
-"""Mistakes with listen and accept: 22, 23 and 25 to 31."""
+"""Mistakes with listen and accept: 22 to 31."""
 
 from __future__ import annotations
+
+import ast
 
 from autograder.exchange import Call, Outcome
 from autograder.mistakes.detector import Strength, detects
@@ -41,6 +43,30 @@ def backlog_counts_clients(reading: Reading) -> str | None:
     return f"listen was called with {backlog}, and after {backlog} clients your program accepted no more."
 
 
+SMALL = 5
+"""A backlog of at most this is meant to keep clients out; larger ones are what everybody writes."""
+
+
+@detects(24, Strength.SHOWN)
+def backlog_to_refuse(reading: Reading) -> str | None:
+    """A client that was to be refused got into the queue, which was kept small on purpose, while another is served."""
+    listener, given = reading.listener, reading.exchange.given
+    if not reading.server or listener is None or given is None or not reading.failed.text.startswith(REFUSED):
+        return None
+    got_in = reading.failed.outcome in (Outcome.DONE, Outcome.SILENCE, Outcome.TIMEOUT)
+    backlog = next((call.arguments[0] for call in listener.did("listen") if call.arguments), None)
+    if not got_in or not isinstance(backlog, int) or backlog > SMALL or f" at {given[0]} " not in reading.failed.text:
+        return None
+    if not any(talk.accept is not None and not talk.closed for talk in reading.talks):
+        return None
+    met = "was let into the queue" if reading.failed.outcome is Outcome.DONE else "was left without an answer"
+    return f"listen was called with {backlog}, and the next client {met}: a full queue refuses nobody."
+
+
+REFUSED = "is refused"
+"""How the text of a step begins in which a client is to be refused (see `client`)."""
+
+
 def _accepts_once(reading: Reading) -> Call | None:
     """The only accept of the listener, if another client waits for one."""
     listener = _left_out(reading)
@@ -79,9 +105,19 @@ def accepted_once(reading: Reading) -> str | None:
     """The first client is still served, and nobody accepts the second."""
     accept = _accepts_once(reading)
     first = _conversation(reading, accept) if accept is not None else None
-    if first is None or first.ended or first.saw_end or first.blocked is None:
+    if first is None or first.ended or first.saw_end or first.blocked is None or _loops(reading.exchange.source):
         return None
     return "accept was called once, for the first client, and the next client was left waiting."
+
+
+def _loops(source: str) -> bool:
+    """Whether a function calls accept in a loop, as far as its text is known."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return False
+    loops = (node for node in ast.walk(tree) if isinstance(node, ast.While | ast.For))
+    return any(isinstance(node, ast.Attribute) and node.attr == "accept" for loop in loops for node in ast.walk(loop))
 
 
 @detects(26, Strength.SHOWN)
@@ -109,11 +145,18 @@ def talks_on_listener(reading: Reading) -> str | None:
 
 
 def _busy_with(reading: Reading) -> Talk | None:
-    """The open conversation that the program waits in, while the failed step's client has not been accepted."""
+    """The open conversation that the program waits in, in the thread that should accept the failed step's client."""
     if _left_out(reading) is None or not reading.silent or reading.accepting is not None:
         return None
-    waiting = [talk for talk in reading.talks if talk.accept is not None and talk.blocked is not None]
+    accepts = {(call.process, call.thread) for call in reading.accepted}
+    waiting = [
+        talk for talk in reading.talks if talk.accept is not None and talk.blocked and _thread(talk.blocked) in accepts
+    ]
     return waiting[0] if len(waiting) == 1 and not waiting[0].peer_ended else None
+
+
+def _thread(call: Call) -> tuple[int, int]:
+    return call.process, call.thread
 
 
 def _open(reading: Reading) -> list[Talk]:
@@ -124,7 +167,10 @@ def _open(reading: Reading) -> list[Talk]:
 def serial(reading: Reading) -> str | None:
     """A client waits to be accepted until another one, which talks or is one of several, has ended."""
     busy = _busy_with(reading)
-    if busy is None or busy.blocked is None or not (busy.sent or len(_open(reading)) > 2):
+    if busy is None or busy.blocked is None:
+        return None
+    side_by_side = any(talk is not busy and talk.blocked for talk in reading.talks)
+    if not busy.sent and (side_by_side or len(_open(reading)) <= 2):
         return None
     return f"Your program waited in {busy.blocked.name} for an earlier client, and had not accepted this one."
 

@@ -27,6 +27,12 @@ COUNT = "expects that every connection's socket has been closed"
 END = ("expects the end of file", "reads until the end", "repeats what it reads")
 """How the text of a step begins that waits for the program to end its side (see `connection`)."""
 
+PORT_KEPT = "expects that a second copy of the program cannot take its port"
+"""The text of the step that starts the program a second time (see `meeting`)."""
+
+MEMORY = "expects that its memory has grown by at most"
+"""How the text of a step begins that measures the program's memory (see `meeting`)."""
+
 FLOW = "expects the call flow"
 """How the text of a step begins that is about the order of calls (see `meeting`)."""
 
@@ -76,6 +82,16 @@ class Reading:
     def counts_sockets(self) -> bool:
         """Whether the failed step found sockets left open."""
         return self.failed.text.startswith(COUNT)
+
+    @property
+    def wanted_port_kept(self) -> bool:
+        """Whether the failed step started a second copy of the program."""
+        return self.failed.text == PORT_KEPT
+
+    @property
+    def wanted_memory(self) -> bool:
+        """Whether the failed step found the program's memory grown."""
+        return self.failed.text.startswith(MEMORY)
 
     @property
     def wanted_flow(self) -> bool:

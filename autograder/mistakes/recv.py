@@ -1,13 +1,15 @@
-"""Mistakes with receiving from a stream: 44 to 52, 54, and 64."""
+"""Mistakes with receiving from a stream: 44 to 54, and 64."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
 from itertools import pairwise
 
-from autograder.exchange import Call, Outcome
+from autograder.exchange import STORED, Call, Outcome
 from autograder.mistakes.detector import Strength, detects
-from autograder.mistakes.lives import Talk
+from autograder.mistakes.lives import RECEIVES, SENDS, Talk
 from autograder.mistakes.reading import Reading, asked
 from autograder.mistakes.text import why_no_text
 
@@ -90,13 +92,21 @@ def _first_message(reading: Reading) -> int | None:
 def coalesced(reading: Reading) -> str | None:
     """One recv returned several lines, and only one answer was sent."""
     talk = reading.talk
-    if talk is None or not reading.silent or not talk.waits_for_more or not reading.received:
+    if talk is None or not talk.waits_for_more or not reading.received:
         return None
     last = talk.data_reads[-1]
     lines, answers = last.data.count(b"\n"), sum(call.started > last.started for call in talk.writes)
-    if lines < 2 or answers != 1 or not reading.expected.startswith(reading.received):
+    fewer = reading.received.count(b"\r\n") < reading.expected.count(b"\r\n")
+    rest_missing = reading.silent and reading.expected.startswith(reading.received)
+    if lines < 2 or answers != 1 or not (rest_missing or (fewer and _ends_the_last(talk, last))):
         return None
     return f"One {last.name} returned {lines} lines together, and your program answered once."
+
+
+def _ends_the_last(talk: Talk, last: Call) -> bool:
+    """Whether a read brought whole lines, and the one before it left none unfinished."""
+    before = talk.data_reads[-2].data if len(talk.data_reads) > 1 else b"\n"
+    return last.data.endswith(b"\n") and before.endswith(b"\n")
 
 
 @detects(46, Strength.FITS)
@@ -110,9 +120,15 @@ def tail_lost(reading: Reading) -> str | None:
     if b"\n" not in before.data or not head or b"\n" not in after.data:
         return None
     rest = after.data.partition(b"\n")[0]
-    if rest not in reading.received or head + rest in reading.received:
+    if not (rest in reading.received and head + rest not in reading.received) and not _lacks(reading, head):
         return None
     return f"One {before.name} returned a whole line and the beginning of the next; that beginning was lost."
+
+
+def _lacks(reading: Reading, part: bytes) -> bool:
+    """Whether just these bytes are missing of what was expected, in whatever order the answer has them."""
+    wanted, came = Counter(reading.expected), Counter(reading.received)
+    return wanted - came == Counter(part) and not came - wanted
 
 
 @detects(47, Strength.FITS)
@@ -157,9 +173,44 @@ def reads_to_end(reading: Reading) -> str | None:
         return None
     if (reading.server and talk.writes) or not talk.silent_since_reading:
         return None
+    if _reads_a_part(talk) or _sends_elsewhere(reading, talk.data_reads[-1]):
+        return None
+    if _answers_in_its_loop(reading.exchange.source):
+        return None
     if not reading.server and reading.shutdown_missing:  # that is 63
         return None
     return "Your program had read all that was sent and called recv for more; the other side was waiting for it."
+
+
+def _answers_in_its_loop(source: str) -> bool:
+    """Whether the innermost loop of a function that receives sends too, as far as its text is known."""
+    try:
+        loops = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.While | ast.For)]
+    except SyntaxError:
+        return False
+    for loop in loops:
+        names = {node.attr for node in ast.walk(loop) if isinstance(node, ast.Attribute)}
+        inner = any(other is not loop and other in loops and _receives(other) for other in ast.walk(loop))
+        if _receives(loop) and not inner and not names.isdisjoint(SENDS | {"write"}):
+            return True
+    return False
+
+
+def _receives(loop: ast.AST) -> bool:
+    calls = (node for node in ast.walk(loop) if isinstance(node, ast.Attribute))
+    return any(call.attr in RECEIVES or call.attr.startswith("read") for call in calls)
+
+
+def _sends_elsewhere(reading: Reading, last: Call) -> bool:
+    """Whether the thread that made the last read has sent something since, though not in this conversation."""
+    own = (call for call in reading.calls if (call.process, call.thread) == (last.process, last.thread))
+    return any(call.name in SENDS and call.started > last.started for call in own)
+
+
+def _reads_a_part(talk: Talk) -> bool:
+    """Whether the program asks for parts of a message, each of a size of its own, and not for whatever comes."""
+    last, waiting = talk.data_reads[-1], talk.blocked
+    return waiting is not None and last.size == asked(last) < BUFFER and asked(waiting) != asked(last)
 
 
 @detects(51, Strength.PROVED)
@@ -194,12 +245,27 @@ def mixed_clients(reading: Reading) -> str | None:
     if talk is None or not reading.server or not reading.received or reading.expected.startswith(reading.received):
         return None
     own = b"".join(call.data for call in talk.data_reads)
-    came = reading.received[:MESSAGE]
-    strange = [came[:size] for size in range(2, len(came)) if own.startswith(came[size:])]
-    for other in reading.talks if strange else ():
-        theirs = b"".join(call.data for call in other.data_reads) if other is not talk else b""
-        if any(part in theirs for part in strange):
-            return "What came begins with bytes that another client had sent."
+    others = [b"".join(call.data for call in other.data_reads) for other in reading.talks if other is not talk]
+    for came in _as_sent(reading.received[:MESSAGE]):
+        cuts = [(came[:size], came[size:]) for size in range(2, len(came) - 1)]
+        strange = [part for part, rest in cuts if part not in own and rest in own]
+        if any(part in theirs for part in strange for theirs in others):
+            return "What came holds bytes that another client had sent, together with this client's own."
+    return None
+
+
+def _as_sent(answer: bytes) -> tuple[bytes, ...]:
+    """What an answer may have been made of: the same bytes, or the same in reverse order or in the other case."""
+    return answer, answer[::-1], answer.lower(), answer.upper()
+
+
+@detects(53, Strength.SHOWN)
+def buffer_without_limit(reading: Reading) -> str | None:
+    """The program's memory has grown with what a client sent, in which no line ends."""
+    for talk in reading.talks if reading.wanted_memory else ():
+        endless = not any(b"\n" in call.data for call in talk.data_reads)
+        if endless and talk.read > 2 * talk.written and talk.read > STORED:
+            return f"Your program had read {talk.read:,} bytes without a line end from one client, and kept them."
     return None
 
 

@@ -59,6 +59,20 @@ def fixed_peer(reading: Reading) -> str | None:
             place = endpoint(call) if call.name == "sendto" and not call.failed else None
             if sender is not None and place is not None and place[1] != sender[1]:
                 return "The last datagram came from one client, and the answer was sent to another address."
+        if _answers_another(reading, life):
+            return "This client's datagram was read, and the answer was sent to another client."
         if life.did("connect") and len(reading.talks) > 1:
             return "The server's socket was connected to one client, so that it hears no other."
     return None
+
+
+def _answers_another(reading: Reading, life: Life) -> bool:
+    """Whether what the failed step's client sent last was read, and the next sendto goes to another client."""
+    talk, reads, sends = reading.talk, life.did(*RECEIVES), life.did("sendto")
+    if talk is None or not reads or not sends or sends[-1].started < reads[-1].started:
+        return False
+    asked_last = max((call.started for call in reading.exchange.by("reference", *SENDS)), default=0.0)
+    place, own = endpoint(sends[-1]), talk.reference.local
+    ours = any(call.started == asked_last for call in talk.reference.did(*SENDS))
+    others = {other.reference.local for other in reading.talks if other is not talk}
+    return ours and place is not None and place != own and place in others

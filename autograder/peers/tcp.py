@@ -18,8 +18,8 @@ from autograder.trial import Trial
 class Server:
     """Listens at a port the system chose, on one loopback address."""
 
-    def __init__(self, trial: Trial, host: str = "127.0.0.1") -> None:
-        self._trial = trial
+    def __init__(self, trial: Trial, host: str = "127.0.0.1", actor: str = "server") -> None:
+        self._trial, self._actor = trial, actor
         self._sock = trial.socket(family(host), socket.SOCK_STREAM)
         self._sock.bind((host, 0))
         self._sock.listen()
@@ -33,10 +33,10 @@ class Server:
         instead = self._trial.wait(lambda timeout: bool(select.select([self._sock], [], [], timeout)[0]))
         if instead is not None:
             detail = f"No connection came: {expectations.MEANT.get(instead, instead.value)}."
-            raise self._trial.failed("server", text, instead, detail, started=begun)
+            raise self._trial.failed(self._actor, text, instead, detail, started=begun)
         sock, remote = self._sock.accept()
-        self._trial.passed("server", text, started=begun)
-        name = "server" if not self._connections else f"server, connection {len(self._connections) + 1}"
+        self._trial.passed(self._actor, text, started=begun)
+        name = self._actor + (f", connection {len(self._connections) + 1}" if self._connections else "")
         self._connections.append(Connection(self._trial, name, sock, remote[:2]))
         return self._connections[-1]
 
@@ -45,9 +45,9 @@ class Server:
         begun, text = self._trial.now(), "expects no connection"
         outcome = self._trial.settle()
         if not select.select([self._sock], [], [], 0)[0]:
-            self._trial.passed("server", text, outcome, started=begun)
+            self._trial.passed(self._actor, text, outcome, started=begun)
             return
-        raise self._trial.failed("server", text, Outcome.DONE, "The program connected.", started=begun)
+        raise self._trial.failed(self._actor, text, Outcome.DONE, "The program connected.", started=begun)
 
     def drop(self) -> None:
         """Close all sockets at the end of a check; no step."""

@@ -16,8 +16,8 @@ from autograder.trial import Trial
 class Server(Datagrams):
     """Bound to a port the system chose, on one loopback address; its first datagram tells it who the program is."""
 
-    def __init__(self, trial: Trial, host: str = "127.0.0.1") -> None:
+    def __init__(self, trial: Trial, host: str = "127.0.0.1", actor: str = "server") -> None:
         sock = trial.socket(family(host), socket.SOCK_DGRAM)
         sock.bind((host, 0))
-        super().__init__(trial, "server", sock, None)
+        super().__init__(trial, actor, sock, None)
         self.address: Address = sock.getsockname()[:2]
