@@ -128,7 +128,7 @@ def _add_run(commands: _Commands) -> None:
     parser = _command(commands, "run", _run, what, example)
     parser.add_argument("file", type=Path, metavar="FILE", help="a notebook (its checks are left out) or a .py file")
     parser.add_argument("function", metavar="FUNCTION", help="the name of a function that it defines")
-    parser.add_argument("arguments", nargs="*", metavar="ARG", help="an integer, bytes as \"b'hello'\", or else text")
+    parser.add_argument("arguments", nargs="*", metavar="ARG", help="a number, bytes as \"b'hello'\", or else text")
 
 
 def _run(options: argparse.Namespace) -> int:

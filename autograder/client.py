@@ -125,21 +125,21 @@ def _try_connect(trial: Trial, sock: socket.socket, address: Address) -> Outcome
     return Outcome.REFUSED if error else Outcome.DONE
 
 
-def connect(trial: Trial, actor: str, address: Address, buffers: int | None = None) -> Connection:
-    """Connect to the program, with buffers of so many bytes; the step fails with the reason if it cannot.
+def connect(trial: Trial, actor: str, address: Address, receive_buffer: int | None = None) -> Connection:
+    """Connect to the program, with a receive buffer of so many bytes; the step fails with the reason if it cannot.
 
     A refusal counts once the program is at rest: one that is just about to listen again is tried again, and the
     refused attempt is no part of the history.
     """
     begun, text = trial.now(), f"connects to {address[0]} port {address[1]}"
-    text += f", with buffers of {buffers:,} bytes" if buffers is not None else ""
+    text += f", with a receive buffer of {receive_buffer:,} bytes" if receive_buffer is not None else ""
     listened = trial.listened()
-    sock, outcome = _attempt(trial, address, buffers)
+    sock, outcome = _attempt(trial, address, receive_buffer)
     if outcome is Outcome.REFUSED:
         trial.settle()
         if trial.listened() > listened:
             trial.forget(sock)
-            sock, outcome = _attempt(trial, address, buffers)
+            sock, outcome = _attempt(trial, address, receive_buffer)
     if outcome in (Outcome.DONE, Outcome.RESET):
         trial.passed(actor, text, started=begun)
         return Connection(trial, actor, sock, address, is_reset=outcome is Outcome.RESET)
@@ -148,12 +148,11 @@ def connect(trial: Trial, actor: str, address: Address, buffers: int | None = No
     raise trial.failed(actor, text, outcome, WHY[outcome].format(*address), started=begun)
 
 
-def _attempt(trial: Trial, address: Address, buffers: int | None) -> tuple[socket.socket, Outcome]:
+def _attempt(trial: Trial, address: Address, receive_buffer: int | None) -> tuple[socket.socket, Outcome]:
     """A new socket that tried to connect, and what came of it; it is closed unless it is connected."""
     sock = trial.socket(family(address[0]), socket.SOCK_STREAM)
-    if buffers is not None:
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            _PLAIN.setsockopt(sock, socket.SOL_SOCKET, option, buffers)
+    if receive_buffer is not None:
+        _PLAIN.setsockopt(sock, socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     outcome = _try_connect(trial, sock, address)
     if outcome not in (Outcome.DONE, Outcome.RESET):
         sock.close()
@@ -170,7 +169,7 @@ def is_refused(trial: Trial, actor: str, address: Address) -> None:
         trial.passed(actor, text, outcome, started=begun)
         return
     detail = (
-        f"It connected: the program listens at {address[0]} too."
+        "It connected: the program listens there" + (" too." if address != trial.given else ".")
         if outcome in (Outcome.DONE, Outcome.RESET)
         else WHY[outcome]
     )

@@ -98,8 +98,11 @@ class Connection:
         """Send as much of these bytes as the program takes, reading nothing, until it is at rest or all is sent.
 
         How much it takes is open, and so this step always passes; what the program then does is what is asked next.
+        It begins when the program is at rest, and its memory is compared with what it is then.
         """
         begun, sent = self._trial.now(), 0
+        self._trial.settle()
+        self._trial.note_memory()
         instead: Outcome | None = None
         while instead is None and sent < len(data) and self._end is not Outcome.RESET:
             part, instead = self._push(data[sent : sent + CHUNK])

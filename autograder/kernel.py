@@ -290,17 +290,20 @@ def socket_inodes(process: int) -> dict[int, int]:
     return found
 
 
-def open_sockets(process: int) -> int | None:
-    """How many of the process's descriptors are sockets; None where the kernel does not tell or it is gone."""
+def open_sockets(process: int) -> frozenset[str] | None:
+    """The sockets that the process has descriptors of; None where the kernel does not tell or it is gone.
+
+    Each is told by its inode, "socket:[4711]" (proc(5)), so that one shared with another process is the same.
+    """
     if not READABLE:
         return None
-    count = 0
+    found: set[str] = set()
     try:
         for name in os.listdir(f"/proc/{process}/fd"):
             try:
-                count += os.readlink(f"/proc/{process}/fd/{name}").startswith("socket:")
+                found.add(os.readlink(f"/proc/{process}/fd/{name}"))
             except OSError:  # closed while we looked
                 continue
     except OSError:
         return None
-    return count
+    return frozenset(name for name in found if name.startswith("socket:"))

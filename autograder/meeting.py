@@ -132,13 +132,13 @@ class Serving(Meeting):
         wildcard = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
         return to or wildcard.get(self._host, self._host), self._port
 
-    def connect(self, *, to: str | None = None, buffers: int | None = None) -> Connection:
+    def connect(self, *, to: str | None = None, receive_buffer: int | None = None) -> Connection:
         """A new reference client, connected; `to` is the address it uses, if not the one the program was given.
 
-        `buffers` is the size in bytes of its socket's two buffers (SO_RCVBUF and SO_SNDBUF, set before connect(), as
-        tcp(7) asks): with small ones the program soon finds that it can send no more.
+        `receive_buffer` is the size in bytes of its socket's SO_RCVBUF, set before connect(), as tcp(7) asks: with a
+        small one the program soon finds that it can send no more.
         """
-        connection = client.connect(self._trial, self._named(), self._address(to), buffers)
+        connection = client.connect(self._trial, self._named(), self._address(to), receive_buffer)
         self._dropped.append(connection)
         return connection
 
@@ -165,10 +165,11 @@ class Serving(Meeting):
         self._trial.passed("check", "expects that the program still serves")
 
     def expects_memory_within(self, growth: int) -> None:
-        """The program's resident memory, that of all its processes, is at most so many bytes more than when it was
-        ready. It is measured once the program is at rest. A forked process counts with what it has for itself.
+        """The program's resident memory, that of all its processes, is at most so many bytes more than before the last
+        flood, or when it was ready. It is measured with the program at rest. A process forked since then counts with
+        what it has for itself.
         """
-        text = f"expects that its memory has grown by at most {growth:,} bytes"
+        text = f"expects that the program's memory has grown by at most {growth:,} bytes"
         state = self._trial.settle()
         if state in (Outcome.CRASH, Outcome.EXIT):
             raise self._trial.failed("check", text, state, expectations.MEANT[state].capitalize() + ".")

@@ -6,16 +6,21 @@ Owns turning a function into bytes and saying plainly why that is impossible. Mu
 from __future__ import annotations
 
 import inspect
+import io
 import linecache
 import os
 import pickle
 import socket
+import struct
 import sys
 import textwrap
+import threading
 from abc import ABC, abstractmethod
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import CodeType, FunctionType
+from typing import Any, ClassVar
 
 import cloudpickle
 
@@ -109,13 +114,65 @@ def framed(message: bytes) -> bytes:
 
 
 def source(function: object) -> str:
-    """The text of a function, from its first column; "" for what has none (a builtin, say)."""
+    """The text of a function, from its first column, and after it those of the functions and classes of the same
+    notebook that it uses, directly or through others; "" for what has none (a builtin, say)."""
     if isinstance(function, Elsewhere):
         return function.source()
+    found: dict[int, str] = {}
+    ahead = [function]
+    while ahead:
+        one = ahead.pop(0)
+        if id(one) not in found:
+            found[id(one)] = _text(one)
+            ahead += _used(one) if found[id(one)] else ()
+    return "\n\n".join(filter(None, found.values()))
+
+
+def _text(one: object) -> str:
     try:
-        return textwrap.dedent(inspect.getsource(inspect.unwrap(function)))  # type: ignore[arg-type]
+        return textwrap.dedent(inspect.getsource(inspect.unwrap(one)))  # type: ignore[arg-type]
     except (OSError, TypeError, SyntaxError, ValueError):  # ValueError: it is wrapped in itself
         return ""
+
+
+def _used(one: object) -> list[object]:
+    """The functions and classes, of the module that this one is of, that it names."""
+    functions = [one] if isinstance(one, FunctionType) else list(filter(_is_function, vars(one).values()))
+    found: list[object] = []
+    for function in functions:
+        space, home = function.__globals__, getattr(one, "__module__", None)
+        named = (space.get(name) for name in sorted(_names(function.__code__)))
+        found += [value for value in named if isinstance(value, FunctionType | type) and value.__module__ == home]
+    return found
+
+
+def _is_function(value: object) -> bool:
+    return isinstance(value, FunctionType)
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*map(_names, inner))
+
+
+class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
+    """Pickles functions by value; what a cell may well hold beside them is made anew.
+
+    That is a compiled format of struct, and a lock, which nobody holds in the new process.
+    """
+
+    dispatch_table: ClassVar[ChainMap[Any, Any]] = ChainMap(
+        {type(make()): lambda lock, make=make: (make, ()) for make in (threading.Lock, threading.RLock)},
+        {struct.Struct: lambda compiled: (struct.Struct, (compiled.format,))},
+        cloudpickle.Pickler.dispatch_table,
+    )
+
+
+def pickled(function: object) -> bytes:
+    """A function by value, with what it uses of its notebook; locks are made anew, unlocked."""
+    file = io.BytesIO()
+    _Pickler(file).dump(function)
+    return file.getvalue()
 
 
 @dataclass(frozen=True)
@@ -160,12 +217,12 @@ def of(function: Callable[..., Any], arguments: int, further: tuple[object, ...]
     except ValueError:  # a builtin without a signature: calling it will tell
         pass
     try:
-        return Program(name, cloudpickle.dumps(function), source(function), tuple(map(spelled, further)))
+        return Program(name, pickled(function), source(function), tuple(map(spelled, further)))
     except Exception as error:
         raise NotAProgram(
             f"{name} cannot be started in a process of its own, because it uses something that only exists in this "
-            f"notebook ({type(error).__name__}: {error}). Create sockets, threads and locks inside the function, not "
-            "in a cell above it."
+            f"notebook ({type(error).__name__}: {error}). Create sockets and threads inside the function, not in a "
+            "cell above it."
         ) from None
 
 

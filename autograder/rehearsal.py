@@ -69,16 +69,18 @@ def function_of(module: types.ModuleType, name: str) -> Callable[..., Any]:
     raise UsageError(f"{module.__file__} defines no function {name}. It defines: {', '.join(known) or 'none'}.")
 
 
-Argument = int | bytes | str
+Argument = int | float | bytes | str
 
 
 def argument(word: str) -> Argument:
-    """A word of the command line as an argument: an integer, bytes as Python writes them, or else the text itself.
+    """A word of the command line as an argument: a number, bytes as Python writes them, or else the text itself.
 
     Bytes are b'…', or bytes(6000000) for so many zeros. Raises UsageError for what only begins like them.
     """
     if re.fullmatch(r"[+-]?[0-9]+", word):
         return int(word)
+    if re.fullmatch(r"[+-]?[0-9]+\.[0-9]+", word):
+        return float(word)
     if zeros := re.fullmatch(r"bytes\(([0-9]+)\)", word):
         return bytes(int(zeros[1]))
     return _literal(word) if word.startswith(("b'", 'b"')) else word

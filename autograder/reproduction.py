@@ -36,7 +36,7 @@ PORT_KEPT = "expects that a second copy of the program"
 """How the text of a step begins in which the program is started twice (see `meeting`)."""
 
 MANNERS = {
-    "buffers": re.compile(r", with buffers of ([0-9,]+) bytes$"),
+    "receive_buffer": re.compile(r", with a receive buffer of ([0-9,]+) bytes$"),
     "reads": re.compile(r", reading ([0-9,]+) at a time$"),
     "floods": re.compile(r"^floods: sends up to ([0-9,]+) bytes "),
 }
@@ -89,9 +89,15 @@ class Conversation:
         return self.size == sum(map(len, self.payloads)) <= SPELLED and not self.manner.floods
 
     @property
+    def pattern(self) -> str:
+        """All that was sent as a short Python expression, as far as its beginning tells; "" if it tells nothing."""
+        start = self.payloads[0] if self.payloads else b""
+        return "" if self.whole else scripts.continued(start, self.manner.floods or self.size)
+
+    @property
     def zeros(self) -> int:
-        """How many bytes a command sends as zeros."""
-        return 0 if self.whole else max(self.size, self.manner.floods)
+        """How many bytes a command sends as zeros, not knowing them."""
+        return 0 if self.whole or self.pattern else max(self.size, self.manner.floods)
 
 
 def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
@@ -107,7 +113,15 @@ def reproduction(exchange: Exchange) -> tuple[tuple[Command, ...], str]:
         commands = [Command(number, text) for number, text in enumerate(filter(None, (server, program)), 1)]
     else:
         commands = [Command(1, program), *_clients(conversations, exchange.transport == "udp")]
+    if _uses(exchange, PORT):  # then that is not where the other side may be
+        commands = [Command(one.terminal, one.text.replace(str(PORT), str(PORT + 1))) for one in commands]
     return tuple(commands), _note(exchange, conversations, [command.text for command in commands])
+
+
+def _uses(exchange: Exchange, port: int) -> bool:
+    """Whether the program names this port itself."""
+    named = (call.arguments[-1] for call in exchange.by("student", "bind", "connect", "connect_ex") if call.arguments)
+    return any(str(address).endswith(f", {port})") for address in named) and (exchange.given or ("", 0))[1] != port
 
 
 def _serving(exchange: Exchange, conversations: list[Conversation]) -> tuple[str, list[Conversation]]:
@@ -158,9 +172,9 @@ def _word(told: str) -> str:
         return UNKNOWN
     if isinstance(value, bytes):
         return _literal(value)
-    if type(value) is int:
+    if type(value) is int or (type(value) is float and re.fullmatch(r"[0-9]+\.[0-9]+", told)):
         return told
-    plain = isinstance(value, str) and not re.match(r"[+-]?[0-9]+$|b['\"]|bytes\(|-", value)
+    plain = isinstance(value, str) and not re.match(r"[+-]?[0-9]+(\.[0-9]+)?$|b['\"]|bytes\(|-", value)
     return quoted(value) if plain and printable(value) == value else UNKNOWN
 
 
@@ -259,7 +273,7 @@ def _client(conversation: Conversation, udp: bool) -> str:
         return scripts.datagram_client(c.host, PORT, _datagrams(c))
     payload = _payload(c) if c.size else ""
     if c.aborts:
-        return scripts.resetting_client(c.host, PORT, payload)
+        return scripts.resetting_client(c.host, PORT, payload, half_closes=c.half_closes)
     if c.manner != Manner():
         return scripts.mannered_client(c.host, PORT, payload, c.manner, half_closes=c.half_closes)
     if not c.payloads:
@@ -293,17 +307,22 @@ def _spelled_datagram(call: Call) -> str:
 
 
 def _payload(conversation: Conversation) -> str:
-    return repr(b"".join(conversation.payloads)) if conversation.whole else f"bytes({conversation.size})"
+    c = conversation
+    return repr(b"".join(c.payloads)) if c.whole else c.pattern or f"bytes({c.manner.floods or c.size})"
 
 
 def _input(conversation: Conversation) -> str:
     """A command that writes what was sent, piece by piece where it was sent so."""
     c = conversation
+    if c.pattern and not c.pattern.startswith("bytes("):
+        return scripts.python(f"import sys; sys.stdout.buffer.write({c.pattern})")
     if not c.whole:
         return f"head -c {c.size} /dev/zero"
-    if 1 < len(c.payloads) <= PIECES:
-        return "(" + "; sleep 1; ".join(printf(data) for data in c.payloads) + ")"
-    return printf(b"".join(c.payloads))
+    joined = len(c.payloads) - PIECES + 1  # of more pieces the first ones go together
+    pieces = [b"".join(c.payloads[:joined]), *c.payloads[joined:]] if joined > 1 else c.payloads
+    if len(pieces) > 1:
+        return "(" + "; sleep 1; ".join(printf(data) for data in pieces) + ")"
+    return printf(b"".join(pieces))
 
 
 def _server(peer: Conversation | None, host: str, udp: bool) -> str:

@@ -6,7 +6,7 @@ this package, so nothing but time keeps apart what they send in pieces; a second
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,13 +20,52 @@ ENTER = "input('Enter ends it.')"
 class Manner:
     """How a client behaves besides what it sends, in bytes; 0 where it does not.
 
-    `buffers` is the size of its socket's buffers, `reads` how much it reads at a time, slowly, and `floods` how much
+    `receive_buffer` is the size of its socket's, `reads` how much it reads at a time, slowly, and `floods` how much
     it sends while it reads nothing.
     """
 
-    buffers: int = 0
+    receive_buffer: int = 0
     reads: int = 0
     floods: int = 0
+
+
+def continued(start: bytes, size: int) -> str:
+    """A short Python expression for so many bytes that go on as these begin: one byte, or the same words, repeated.
+
+    "" if they do neither, or the expression would not be short.
+    """
+    words = start.rstrip(start[-1:])
+    if len(words) <= SHORT and len(start) - len(words) >= TELLING:
+        return f"{words!r} + " * bool(words) + _run(start[-1:], size - len(words))
+    for period in range(1, len(start) - OVERLAP):
+        if start[period:] == start[:-period]:
+            unit = " + ".join(_in_runs(start[:period]))
+            whole, rest = divmod(size, period)
+            told = f"({unit}) * {whole}" if not rest else f"(({unit}) * {whole + 1})[:{size}]"
+            return told if len(told) <= 2 * SHORT else ""
+    return ""
+
+
+SHORT, TELLING, OVERLAP = 64, 256, 16
+"""Bytes before a repeated one, bytes that must repeat to tell anything, and those by which a unit must come again."""
+
+
+def _in_runs(words: bytes) -> Iterator[str]:
+    """Words as Python expressions to be added: a byte that comes many times in a row is written once."""
+    plain = b""
+    for byte, run in groupby(words):
+        times = len(list(run))
+        if times < OVERLAP:
+            plain += bytes([byte]) * times
+            continue
+        yield from [repr(plain)] * bool(plain)
+        yield _run(bytes([byte]), times)
+        plain = b""
+    yield from [repr(plain)] * bool(plain)
+
+
+def _run(byte: bytes, times: int) -> str:
+    return f"bytes({times})" if byte == b"\0" else f"{byte!r} * {times}"
 
 
 def python(script: str) -> str:
@@ -36,21 +75,21 @@ def python(script: str) -> str:
     return f'python3 -c "{script}"'
 
 
-def resetting_client(host: str, port: int, payload: str) -> str:
-    """A client that sends something (a Python expression; "" for nothing) and aborts."""
-    send = f"s.sendall({payload}); " if payload else ""
+def resetting_client(host: str, port: int, payload: str, *, half_closes: bool) -> str:
+    """A client that sends something (a Python expression; "" for nothing), perhaps half-closes, and aborts."""
+    send = f"s.sendall({payload}); " * bool(payload) + "s.shutdown(socket.SHUT_WR); " * half_closes
     return python(f"import socket, struct; s = socket.create_connection(('{host}', {port})); {send}{LINGER}; s.close()")
 
 
 def mannered_client(host: str, port: int, payload: str, manner: Manner, *, half_closes: bool) -> str:
-    """A client with small buffers, one that reads slowly, or one that sends without reading."""
+    """A client with a small buffer, one that reads slowly, or one that sends without reading."""
     connect = f"s = socket.create_connection(('{host}', {port})); "
-    if manner.buffers:
+    if manner.receive_buffer:
         family = "AF_INET6" if ":" in host else "AF_INET"
-        sizes = "[s.setsockopt(socket.SOL_SOCKET, o, {}) for o in (socket.SO_RCVBUF, socket.SO_SNDBUF)]"
-        connect = f"s = socket.socket(socket.{family}); {sizes.format(manner.buffers)}; s.connect(('{host}', {port})); "
+        small = f"s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, {manner.receive_buffer})"
+        connect = f"s = socket.socket(socket.{family}); {small}; s.connect(('{host}', {port})); "
     if manner.floods:
-        return python(f"import socket; {connect}s.sendall(bytes({manner.floods})); {ENTER}")
+        return python(f"import socket; {connect}s.sendall({payload}); {ENTER}")
     send = f"s.sendall({payload}); " if payload else ""
     shut = "s.shutdown(socket.SHUT_WR); " if half_closes else ""
     size = manner.reads or 4096

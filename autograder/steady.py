@@ -67,7 +67,13 @@ class Renaming:
 
     def step(self, step: Step) -> Step:
         """One step, renamed."""
-        return replace(step, text=self.text(step.text), detail=self.text(step.detail))
+        return replace(
+            step,
+            text=self.text(step.text),
+            detail=self.text(step.detail),
+            expected_value=self.text(step.expected_value),
+            received_value=self.text(step.received_value),
+        )
 
 
 def steady(exchange: Exchange) -> Exchange:
@@ -86,6 +92,7 @@ def steady(exchange: Exchange) -> Exchange:
         ),
         given=names.known(exchange.given),
         bound=names.known(exchange.bound),
+        ports=tuple(names.ports.get(port, port) for port in exchange.ports),
     )
 
 

@@ -110,8 +110,12 @@ class Trial:
         instead = self.until(lambda recorder: recorder.ready_at)
         if instead is None:
             self.baseline = self.open_sockets()
-            self._memory = self._child.memory() if self._child is not None else {}
+            self.note_memory()
         return instead
+
+    def note_memory(self) -> None:
+        """From now on `memory` counts from what the program has now."""
+        self._memory = self._child.memory() if self._child is not None else {}
 
     @property
     def bound(self) -> Address | None:
@@ -137,7 +141,7 @@ class Trial:
         self._recorder.forget_socket(os.getpid(), sock._serial)
 
     def memory(self) -> tuple[int, int]:
-        """The program's resident memory when it was ready, and by how much it has grown since, in bytes."""
+        """The program's resident memory when it was noted, and by how much it has grown since, in bytes."""
         assert self._child is not None
         return sum(self._memory.values()), self._child.growth(self._memory)
 
@@ -149,9 +153,9 @@ class Trial:
         return bool(binds) and binds[-1].error == "EADDRINUSE"
 
     def open_sockets(self) -> int:
-        """How many sockets the program and its processes hold."""
+        """How many sockets the program and its processes hold; one that several of them hold counts once."""
         assert self._child is not None
-        return sum(kernel.open_sockets(process) or 0 for process in self._child.processes())
+        return len(frozenset().union(*(kernel.open_sockets(one) or () for one in self._child.processes())))
 
     def sockets_left(self) -> int:
         """How many sockets the program holds beyond those it had when it was ready."""

@@ -55,6 +55,8 @@ def instead(step: Step) -> str:
     if met is Outcome.SILENCE and step.expected is None:
         if verb == "sends":
             return "your program stopped reading"
+        if step.text.startswith("expects that the function returns"):
+            return "it never returned"
         return "" if step.actor in ("check", "program") else "nothing happened"
     return "" if met is Outcome.DONE else INSTEAD[met]
 

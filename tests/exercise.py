@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT
+from conftest import ROOT, grading_cell
+from nbformat.v4 import new_notebook
 
 from autograder import notebooks
 
@@ -142,6 +143,30 @@ def filled_in(whole: list[Cell], student: Student) -> list[Cell]:
     first = next(number for number, cell in enumerate(whole) if cell.solution)
     others = [cell for cell in whole if cell.solution and _file(student.assignment).exists()]
     return [*whole[:first], *others, theirs, *(cell for cell in whole[first:] if not cell.solution)]
+
+
+def in_a_notebook(exercise: str) -> notebooks.Notebook:
+    """An exercise of tests/exercises as an assignment's notebook, one point for each check."""
+    made = [_notebook_cell(cell) for cell in cells(exercise)]
+    return notebooks.normal_form(new_notebook(cells=made), "exercise")
+
+
+def _notebook_cell(cell: Cell) -> notebooks.Notebook:
+    name = cell.name.removesuffix(".py").replace("_", "-")
+    if cell.check:
+        return grading_cell(cell.source, f"check-{name}", grade=True, points=1)
+    return grading_cell(cell.source, name, **({"solution": True} if cell.solution else {"locked": True}))
+
+
+def answers(exercise: str, student: Student | None = None) -> list[str]:
+    """What stands in each solution cell: a student's file where it defines the function, else the reference."""
+    theirs = dict(_definitions(student.source)) if student else {}
+    found = []
+    for cell in cells(exercise):
+        if cell.solution:
+            asked = re.findall(r"(?m)^def (\w+)", cell.source)
+            found.append(student.source if student and not theirs.keys().isdisjoint(asked) else cell.source)
+    return found
 
 
 def write_into(notebook: notebooks.Notebook, answer: str) -> None:

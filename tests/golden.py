@@ -3,7 +3,8 @@
 Owns the comparing of two feedback texts and nothing else. In the ladder the two sides' rows are compared each in their
 own order, since which of two independent calls came first is for the system to decide; the arrows between them follow
 from that. Where a history is long, as with megabytes, how often each side called is open too, so its ladder, its byte
-view and its counts are not compared. How much memory a program takes differs by a few pages.
+view and its counts are not compared. How much memory a program takes differs by a few pages, and which descriptor a
+new socket gets depends on whether another thread has closed its own yet.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ LEFT, RIGHT = 34, 48
 
 LONG = re.compile(r"… [\d,]+ (?:more rows|rows like these) …|\b\d+,\d{3},\d{3} bytes")
 COUNT = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{5,}\b")
+DESCRIPTOR = re.compile(r"(accept\(\) → |\bclose\()\d+")
 MEMORY = re.compile(r"\b\d+\.\d MB")
 ASIDE = re.compile(r" *(?:\(never read\)|\(queued, never accepted\)|── .* ──▶|◀── .*)")
 
 
 def same_on_every_run(text: str) -> str:
     """A feedback text without what may differ from run to run."""
+    text = DESCRIPTOR.sub(r"\1N", MEMORY.sub("N MB", text))
     sections = re.split(r"(?m)^(?=── )", text)
     long = LONG.search(text) is not None
-    text = MEMORY.sub("N MB", text)
     kept = [_steady(section, long) for section in sections]
     return COUNT.sub("N", "".join(kept)) if long else "".join(kept)
 

@@ -119,6 +119,25 @@ def echo_selectors(host: str, port: int) -> None:
             waiting.modify(connection, selectors.EVENT_READ | (selectors.EVENT_WRITE if queue else 0))
 
 
+def one_more(connection: socket.socket) -> bytes:
+    return connection.recv(4096)
+
+
+class Talk:
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+
+    def go_on(self) -> None:
+        while data := one_more(self.connection):
+            self.connection.sendall(data)
+
+
+def echo_in_parts(host: str, port: int) -> None:
+    with socket.create_server((host, port)) as listening:
+        while True:
+            Talk(listening.accept()[0]).go_on()
+
+
 ECHOES = (echo_loop, echo_threads, echo_socketserver, echo_asyncio, echo_selectors)
 
 

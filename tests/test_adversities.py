@@ -117,29 +117,29 @@ def test_as_many_as_go_together_are_one_read() -> None:
 # -- streams: a slow reader, and a flood -------------------------------------------------------------------------------
 
 
-def read_slowly(program: Callable[..., None], buffers: int | None, size: int) -> Exchange:
+def read_slowly(program: Callable[..., None], buffer: int | None, size: int) -> Exchange:
     with serve(program) as server:
-        client = server.connect(buffers=buffers)
+        client = server.connect(receive_buffer=buffer)
         client.expects(MUCH, reads=size)
         client.expects_eof()
         return server.exchange
 
 
-@pytest.mark.parametrize(("buffers", "size"), [(4096, 16_384), (None, 60_000)])
-def test_a_slow_reader_gets_all_of_it(buffers: int | None, size: int) -> None:
-    exchange = read_slowly(programs.sends_much, buffers, size)
+@pytest.mark.parametrize(("buffer", "size"), [(4096, 16_384), (None, 60_000)])
+def test_a_slow_reader_gets_all_of_it(buffer: int | None, size: int) -> None:
+    exchange = read_slowly(programs.sends_much, buffer, size)
     sizes = [call.size for call in exchange.by("reference", "recv") if call.size]
     assert sum(sizes) == len(MUCH)
     assert max(sizes) <= size
     connects, expects = texts(exchange)[1:3]
-    assert connects.endswith("with buffers of 4,096 bytes") == (buffers is not None)
+    assert connects.endswith("with a receive buffer of 4,096 bytes") == (buffer is not None)
     assert expects.endswith(f", reading {size:,} at a time")
 
 
 @linux
-def test_a_slow_reader_with_small_buffers_makes_the_program_wait_in_send() -> None:
+def test_a_slow_reader_with_a_small_buffer_makes_the_program_wait_in_send() -> None:
     with serve(programs.sends_much) as server:
-        client = server.connect(buffers=4096)
+        client = server.connect(receive_buffer=4096)
         state = server.exchange.program
         assert state.blocked_in == "sendto"
         client.expects(MUCH, reads=32_768)
@@ -222,7 +222,7 @@ def flood_and_weigh(program: Callable[..., None], growth: int) -> Exchange:
 
 def test_memory_within_bounds() -> None:
     exchange = flood_and_weigh(programs.counts, 10_000_000)
-    assert texts(exchange)[-1] == "expects that its memory has grown by at most 10,000,000 bytes"
+    assert texts(exchange)[-1] == "expects that the program's memory has grown by at most 10,000,000 bytes"
 
 
 def test_memory_over_bounds() -> None:
@@ -630,7 +630,7 @@ with call(connects_without_limit, peer="tcp-full") as calling:
     "port": """
 with serve(echo_loop) as server:
     server.expects_port_kept()
-    client = server.connect(buffers=4096)
+    client = server.connect(receive_buffer=4096)
     client.floods(bytes(20_000_000))
     server.expects_memory_within(10_000_000)
 """,

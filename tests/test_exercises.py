@@ -1,4 +1,8 @@
-"""The sixty mistakes: a program that makes each fails one check and is told its name; right ones pass them all."""
+"""The sixty mistakes: a program that makes each fails one check and is told its name; right ones pass them all.
+
+Programs with another fault ("Not one of the sixty") are told what was seen, and no name. They were written by people
+who had not read the detectors, and the detectors were not changed for the last ten of them.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +40,7 @@ def test_a_right_program_passes_every_check(student: Student):
 
 @pytest.mark.parametrize("student", WRONG, ids=str)
 def test_a_wrong_program_fails_one_check_and_is_told_its_mistake(student: Student, record_feedback: bool):
-    assert len(student.fails) == 1
+    assert len(student.fails) == 1 or student.named is None
     wrong_is_told(student, record_feedback)
 
 

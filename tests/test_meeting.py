@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +18,7 @@ import programs
 import psutil
 import pytest
 
-from autograder import CheckFailed, call, child, kernel, serve
+from autograder import CheckFailed, call, child, kernel, program, serve
 from autograder.check import CheckStopped
 from autograder.exchange import Exchange, Outcome
 from autograder.program import NotAProgram
@@ -295,8 +298,32 @@ def test_what_cannot_cross_into_another_process_is_said_plainly() -> None:
     def holds_a_socket(host: str, port: int) -> None:
         opened.bind((host, port))
 
-    with opened, pytest.raises(NotAProgram, match="Create sockets, threads and locks inside the function"):
+    with opened, pytest.raises(NotAProgram, match="Create sockets and threads inside the function"):
         serve(holds_a_socket)
+
+
+def test_locks_and_compiled_formats_of_a_cell_cross_into_the_program() -> None:
+    lock, condition, waiting, size = threading.Lock(), threading.Condition(), queue.Queue(), struct.Struct("!H")
+
+    def swap(host: str, port: int) -> None:
+        with socket.create_server((host, port)) as listening:
+            connection, _ = listening.accept()
+            with connection, lock, condition:
+                waiting.put(size.unpack(connection.recv(2)))
+                connection.sendall(struct.pack("<H", *waiting.get()))
+
+    with lock, serve(swap) as server:  # that it is held here says nothing about the program
+        client = server.connect()
+        client.sends(b"\1\2")
+        client.expects(b"\2\1")
+
+
+def test_the_text_of_a_program_has_the_functions_and_classes_that_it_uses() -> None:
+    text = program.source(programs.echo_in_parts)
+    assert text.startswith("def echo_in_parts(")
+    assert "class Talk" in text
+    assert "def one_more" in text
+    assert "def echo_loop" not in text
 
 
 # -- nothing is left behind -------------------------------------------------------------------------------------------

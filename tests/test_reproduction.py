@@ -1,4 +1,5 @@
 import contextlib
+import random
 import shutil
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import programs
 import pytest
 from terminal import DEADLINE_SECONDS, terminal
 
-from autograder import CheckFailed, call, program, rehearsal, serve
+from autograder import CheckFailed, call, program, rehearsal, scripts, serve
 from autograder.reproduction import printf, quoted, reproduction
 from autograder.scripts import python
 
@@ -61,9 +62,32 @@ def test_clients_at_the_same_time_get_a_terminal_each():
 
 
 def test_too_many_bytes_to_spell_are_zeros_and_the_note_says_so():
-    (_, (_, text)), note = commands(histories.six_megabytes()), reproduction(histories.six_megabytes())[1]
+    story = histories.Story()
+    story.listens()
+    story.connects()
+    story.moves("reference", "sendall", random.Random(862).randbytes(6000), size=6_000_000)
+    (_, (_, text)), note = commands(story.exchange()), reproduction(story.exchange())[1]
     assert text == "head -c 6000000 /dev/zero | nc 127.0.0.1 7007"
     assert note.startswith("The bytes are zeros here, as many as in the check (6,000,000 bytes).")
+
+
+@pytest.mark.parametrize(
+    ("start", "size", "told"),
+    [
+        (bytes(1024), 6000, "bytes(6000)"),
+        (b"\xa7" * 1024, 6000, r"b'\xa7' * 6000"),
+        (b"hello\r\n" + bytes(1017), 20_007, r"b'hello\r\n' + bytes(20000)"),
+        ((b"x" * 998 + b"\r\n" + b"x" * 24), 16_000, r"(b'x' * 998 + b'\r\n') * 16"),
+        (b"in turn\r\n" * 113, 90_001, r"((b'in turn\r\n') * 10001)[:90001]"),
+        (bytes(range(256)) * 4, 4096, ""),
+        (random.Random(862).randbytes(1024), 6000, ""),
+        (b"", 6000, ""),
+        (b"abc", 3, ""),
+    ],
+)
+def test_many_bytes_that_repeat_are_spelled_by_what_repeats(start, size, told):
+    assert scripts.continued(start, size) == told
+    assert not told or (eval(told)[: len(start)], len(eval(told))) == (start, size)
 
 
 def test_a_half_close_without_bytes():
@@ -134,7 +158,9 @@ def test_an_argument_reaches_the_function_as_it_was(value):
     assert rehearsal.argument(run(f"printf %s {word}").decode()) == value
 
 
-@pytest.mark.parametrize("value", ["12", "b'x'", "-n", "bytes(3)", "a\nb", 1.5, None, True, (1, 2), "x" * 1000])
+@pytest.mark.parametrize(
+    "value", ["12", "b'x'", "-n", "bytes(3)", "a\nb", "1.5", 1e300, None, True, (1, 2), "x" * 1000]
+)
 def test_an_argument_without_a_word_is_left_to_the_student(value):
     told, note = reproduction(echo_client(program.spelled(value)))
     assert told[1].text.endswith(" 7007 ARGUMENT")
@@ -261,16 +287,16 @@ def test_a_checks_own_name_is_localhost_by_hand():
 def test_clients_that_nc_cannot_be():
     def steps(server):
         server.connect().floods(bytes(20_000_000))
-        slow = server.connect(buffers=4096)
+        slow = server.connect(receive_buffer=4096)
         slow.half_closes()
         slow.expects(b"x" * 1000, reads=100)
 
     texts, note = told(serve(programs.echo_threads), steps)
     assert "s.sendall(bytes(20000000)); input(" in texts[1]
-    assert "setsockopt(socket.SOL_SOCKET, o, 4096)" in texts[2]
+    assert "setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)" in texts[2]
     assert "s.shutdown(socket.SHUT_WR)" in texts[2]
     assert "s.recv(100)" in texts[2]
-    assert "20,000,000 bytes" in note
+    assert "zeros" not in note
     assert "stop it with Ctrl-C" in note
     for text in texts[1:]:
         compile(run("printf %s " + text.removeprefix("python3 -c ")).decode(), "reproduction", "exec")

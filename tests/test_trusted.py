@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from exercise import Student, assignments, students, write_into
+from exercise import Student, answers, assignments, in_a_notebook, students, write_into
 
 from autograder import gradebook, grading, notebooks, release, sandbox, trusted
 from autograder.course import Course, UsageError
@@ -56,6 +56,57 @@ def test_marks_are_those_of_the_students_own_notebook(graded, student: Student) 
         cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebooks.read(path).cells}
         told = [output.evalue for output in cells[student.fails[0]].outputs if output.output_type == "error"]
         assert f"mistake {student.named}" in told[0].lower()
+
+
+# --- adversities that the two assignments do not use
+
+HARD = {
+    "addresses": ("privileged_port", "reuseport", "backlog_to_refuse"),
+    "clients": ("first_address_only", "no_time_out", "one_socket_for_all_attempts"),
+    "conversations": ("gone_peer_ends_it",),
+    "datagrams": ("connect_taken_for_a_handshake", "refusal_not_caught", "sendto_after_connect"),
+    "frames": ("trusts_the_length",),
+    "lines": ("no_limit", "sendall_in_the_loop"),
+}
+"""For each exercise of tests/exercises the students whose checks need most of the sandbox, and the right answer."""
+
+
+@pytest.fixture(scope="module")
+def exercised(tmp_path_factory: pytest.TempPathFactory, sandbox_needed: None) -> dict[str, grading.Result]:
+    """The results of these students, and of the reference solution, by exercise and name."""
+    root = tmp_path_factory.mktemp("exercises").resolve()
+    shutil.copyfile(ROOT / "nbgrader_config.py", root / "nbgrader_config.py")
+    course = Course(root)
+    for exercise in HARD:
+        (course.source / exercise).mkdir(parents=True)
+        notebooks.write(in_a_notebook(exercise), course.source / exercise / f"{exercise}.ipynb")
+    release.publish(course, [])
+    found = {}
+    for exercise, names in HARD.items():
+        known = {student.name: student for student in students(exercise)}
+        for name in ("right", *names):
+            notebook = notebooks.read(course.release / exercise / f"{exercise}.ipynb")
+            given = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+            for cell, text in zip(given, answers(exercise, known.get(name)), strict=True):
+                cell.source = text
+            path = course.submitted / name / exercise / f"{exercise}.ipynb"
+            path.parent.mkdir(parents=True)
+            notebooks.write(notebook, path)
+        for result in grading.grade(course, exercise, feedback=False):
+            found[f"{exercise}/{result.student}"] = result
+    return found
+
+
+@pytest.mark.parametrize("exercise", HARD)
+def test_adversities_meet_programs_in_the_sandbox_as_outside(
+    exercised: dict[str, grading.Result], exercise: str
+) -> None:
+    fails = {student.name: student.fails for student in students(exercise)}
+    for name in ("right", *HARD[exercise]):
+        result = exercised[f"{exercise}/{name}"]
+        assert not result.set_aside
+        failed = tuple(mark.check.removeprefix("check-") for mark in result.marks if mark.points == 0)
+        assert failed == fails.get(name, ()), name
 
 
 # --- without a sandbox

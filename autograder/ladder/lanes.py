@@ -37,6 +37,8 @@ class Lanes:
 
 def lanes(exchange: Exchange, calls: Sequence[Call]) -> Lanes:
     """Name the reference sockets that talk, in the order they were made."""
+    if len(exchange.ports) > 1:
+        return _servers(exchange, calls)
     noun = "client" if exchange.role == "server" else "connection"
     talking = _talking(calls, listens=exchange.role != "server")
     names = {socket: f"{noun} {number}" for number, socket in enumerate(talking, 1)}
@@ -51,6 +53,20 @@ def lanes(exchange: Exchange, calls: Sequence[Call]) -> Lanes:
             endpoints.setdefault(plain(call.local), name)
             endpoints.setdefault(("127.0.0.1", call.local[1]), name)  # a datagram socket is bound to the wildcard
     return Lanes(names, endpoints, len(talking) > 1, noun)
+
+
+def _servers(exchange: Exchange, calls: Sequence[Call]) -> Lanes:
+    """Name several reference servers in the order in which the program got their ports; what each accepted, too."""
+    of_port = {port: f"server {number}" for number, port in enumerate(exchange.ports, 1)}
+    names: dict[tuple[int, int], str] = {}
+    endpoints: dict[Address, str] = {}
+    for call in calls:
+        if call.side == "reference" and call.local and (name := of_port.get(call.local[1])):
+            names[call.process, call.socket] = name
+            endpoints[plain(call.local)] = name
+            if call.made is not None:
+                names[call.process, call.made] = name
+    return Lanes(names, endpoints, True, "server")
 
 
 def _talking(calls: Sequence[Call], *, listens: bool) -> list[tuple[int, int]]:

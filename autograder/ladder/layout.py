@@ -46,8 +46,8 @@ def layout(exchange: Exchange) -> Layout:
         crossed = [crossing for crossing in crossed if not _too_late(crossing, place, len(calls))]
     arrows, waits = _arrows(calls, crossed, place), _waits(calls, place)
     rows, arrows, waits = leave_out(rows, arrows, waits)
-    right = exchange.role == "server" and ("clients" if named.several else "client")
-    names = printable(exchange.function), right or "server"
+    plural = "s" if named.several and named.noun != "connection" else ""
+    names = printable(exchange.function), ("client" if exchange.role == "server" else "server") + plural
     return Layout(*names, tuple(rows), tuple(arrows), tuple(waits), _summary(exchange, *names, len(exchange.calls)))
 
 

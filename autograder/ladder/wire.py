@@ -199,7 +199,15 @@ def _datagrams(calls: Sequence[Call]) -> Iterator[Crossing]:
         head = next((i for i in waiting if _same_datagram(call, calls[i])), None)
         if head is not None:
             waiting.remove(head)
-        yield Crossing(index, head, "datagram", size=call.size, note="" if head is not None else "never read")
+        note = "nobody is there" if _refused_later(calls[index:]) else "never read"
+        yield Crossing(index, head, "datagram", size=call.size, note="" if head is not None else note)
+
+
+def _refused_later(calls: Sequence[Call]) -> bool:
+    """Whether the system told the socket of the first of these calls, afterwards, that nobody is at the other end."""
+    first, *later = calls
+    refused = (call for call in later if call.error == "ECONNREFUSED" and call.side == first.side)
+    return any((call.process, call.socket) == (first.process, first.socket) for call in refused)
 
 
 def _same_datagram(sent: Call, read: Call) -> bool:

@@ -30,7 +30,7 @@ END = ("expects the end of file", "reads until the end", "repeats what it reads"
 PORT_KEPT = "expects that a second copy of the program cannot take its port"
 """The text of the step that starts the program a second time (see `meeting`)."""
 
-MEMORY = "expects that its memory has grown by at most"
+MEMORY = "expects that the program's memory has grown by at most"
 """How the text of a step begins that measures the program's memory (see `meeting`)."""
 
 FLOW = "expects the call flow"

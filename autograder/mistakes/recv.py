@@ -175,7 +175,7 @@ def reads_to_end(reading: Reading) -> str | None:
         return None
     if _reads_a_part(talk) or _sends_elsewhere(reading, talk.data_reads[-1]):
         return None
-    if _answers_in_its_loop(reading.exchange.source):
+    if reading.server and _answers_in_its_loop(reading.exchange.source):
         return None
     if not reading.server and reading.shutdown_missing:  # that is 63
         return None
@@ -183,22 +183,30 @@ def reads_to_end(reading: Reading) -> str | None:
 
 
 def _answers_in_its_loop(source: str) -> bool:
-    """Whether the innermost loop of a function that receives sends too, as far as its text is known."""
+    """Whether a program answers in the innermost loop that receives, or nowhere, as far as its text is known."""
     try:
-        loops = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.While | ast.For)]
+        tree = ast.parse(source)
     except SyntaxError:
         return False
+    if source and not _attributes(tree) & _ANSWERS:
+        return True
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While | ast.For)]
     for loop in loops:
-        names = {node.attr for node in ast.walk(loop) if isinstance(node, ast.Attribute)}
         inner = any(other is not loop and other in loops and _receives(other) for other in ast.walk(loop))
-        if _receives(loop) and not inner and not names.isdisjoint(SENDS | {"write"}):
+        if _receives(loop) and not inner and _attributes(loop) & _ANSWERS:
             return True
     return False
 
 
+_ANSWERS = SENDS | {"write", "writelines", "sock_sendall"}
+
+
+def _attributes(tree: ast.AST) -> set[str]:
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
 def _receives(loop: ast.AST) -> bool:
-    calls = (node for node in ast.walk(loop) if isinstance(node, ast.Attribute))
-    return any(call.attr in RECEIVES or call.attr.startswith("read") for call in calls)
+    return any(name in RECEIVES or name.startswith("read") for name in _attributes(loop))
 
 
 def _sends_elsewhere(reading: Reading, last: Call) -> bool:

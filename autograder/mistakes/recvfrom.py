@@ -39,11 +39,20 @@ def empty_is_no_end(reading: Reading) -> str | None:
         reads = life.did(*RECEIVES)
         if not reads or reads[-1].size or any(call.started > reads[-1].started for call in life.tried(*SENDS)):
             continue
+        if _answered_before(life, reads[:-1]):
+            return None
         if life.closed is not None or not reading.exchange.program.running:
             return f"{reads[-1].name} returned an empty datagram, and your program stopped receiving."
         if reading.silent and life.blocked is not None:
             return f"{reads[-1].name} returned an empty datagram, and your program did not answer it."
     return None
+
+
+def _answered_before(life: Life, reads: tuple[Call, ...]) -> bool:
+    """Whether one of these reads was of an empty datagram, and the next call on the socket sent."""
+    position = {call: number for number, call in enumerate(life.calls)}
+    after = (life.calls[position[call] + 1 :] for call in reads if not call.size)
+    return any(rest and rest[0].name in SENDS for rest in after)
 
 
 @detects(57, Strength.SHOWN)

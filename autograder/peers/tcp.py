@@ -32,7 +32,8 @@ class Server:
         begun, text = self._trial.now(), "accepts the program's connection"
         instead = self._trial.wait(lambda timeout: bool(select.select([self._sock], [], [], timeout)[0]))
         if instead is not None:
-            detail = f"No connection came: {expectations.MEANT.get(instead, instead.value)}."
+            reason = expectations.MEANT.get(instead, instead.value).removeprefix("nothing came").lstrip(":, ")
+            detail = f"No connection came: {reason}."
             raise self._trial.failed(self._actor, text, instead, detail, started=begun)
         sock, remote = self._sock.accept()
         self._trial.passed(self._actor, text, started=begun)

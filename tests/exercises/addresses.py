@@ -12,7 +12,11 @@ from autograder import serve
 
 
 def greet(host, port):
-    """Send each client that connects to (host, port) the line "hello", CR LF at its end, and close; for ever."""
+    """Send each client that connects to (host, port) the line "hello", CR LF at its end, and close; for ever.
+
+    It listens at host, an IPv4 address, and nowhere else. It can be killed and started again at once, and nobody else
+    gets its port while it runs.
+    """
     ### BEGIN SOLUTION
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -31,15 +35,20 @@ with serve(greet) as server:
         client = server.connect()
         client.expects_line(b"hello")
         client.expects_eof()
+with serve(greet, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    client = server.connect()
+    client.expects_line(b"hello")
+    client.expects_eof()
+    server.restarts()
+    server.expects_port_kept()
+    server.connect().expects_line(b"hello")
 
 # %% solution welcome
 
 
 def welcome(host, port):
-    """The same as greet, at any host: an IPv4 or IPv6 address, or "" for every IPv4 address.
-
-    It can be killed and started again at once, and nobody else gets its port while it runs.
-    """
+    """The same as greet, at any host: an IPv4 or IPv6 address, or "" for every IPv4 address."""
     ### BEGIN SOLUTION
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -81,17 +90,22 @@ with serve(welcome) as server:
 
 # %% check welcome-many
 with serve(welcome) as server:
-    for _ in range(5):
+    for number in range(5):
         client = server.connect()
         client.expects_line(b"hello")
         client.expects_eof()
         client.closes()
+        if number == 0:
+            server.expects_sockets_closed()
 
 # %% solution one_guest
 
 
 def one_guest(host, port):
-    """Greet a guest as greet does, and wait until it closes; whoever connects meanwhile is refused. For ever."""
+    """Greet a guest as greet does, but close only at the guest's end of file; throw away all that comes before it.
+
+    Whoever connects meanwhile is refused. For ever; host, starting again and the port are as in greet.
+    """
     ### BEGIN SOLUTION
     while True:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
@@ -114,3 +128,15 @@ with serve(one_guest) as server:
         server.refuses()
         server.refuses()
         guest.closes()
+with serve(one_guest, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    guest = server.connect()
+    guest.expects_line(b"hello")
+    guest.sends(b"and hello to you", pieces=9)
+    server.refuses()
+    guest.half_closes()
+    guest.expects_eof()
+    server.connect().expects_line(b"hello")
+    server.restarts()
+    server.expects_port_kept()
+    server.connect().expects_line(b"hello")

@@ -12,7 +12,7 @@ from autograder import call
 
 
 def fetch(host, port):
-    """Connect to (host, port), read until the server closes, and return all it sent."""
+    """Connect to (host, port), read until the server closes, and return the bytes it sent."""
     ### BEGIN SOLUTION
     with socket.create_connection((host, port)) as sock:
         data = b""
@@ -28,6 +28,9 @@ with call(fetch, peer="tcp") as program:
     server.sends(b"one thing and another", pieces=[4, 6])
     server.closes()
     program.returns(b"one thing and another")
+with call(fetch, peer="tcp", host="127.0.0.2") as program:
+    program.peer.accepts().closes()
+    program.returns(b"")
 
 # %% solution first_open
 
@@ -51,6 +54,9 @@ def first_open(host, ports, seconds):
 with call(first_open, 0.3, peers=("tcp-full", "tcp-absent", "tcp")) as program:
     program.peers[2].accepts()
     program.returns(program.peers[2].address[1])
+with call(first_open, 10.0, peers=("tcp", "tcp"), host="127.0.0.2") as program:
+    program.peers[0].accepts()
+    program.returns(program.peers[0].address[1])
 
 # %% check first-open-none
 with call(first_open, 0.3, peers=("tcp-absent", "tcp-absent")) as program:
@@ -60,7 +66,10 @@ with call(first_open, 0.3, peers=("tcp-absent", "tcp-absent")) as program:
 
 
 def visit(host, port):
-    """The same as fetch; host may be a name with several addresses, and the server be at any one of them."""
+    """The same as fetch; host may be a name with several addresses, and the server be at any one of them.
+
+    Raises OSError, or one of its kinds, if nobody answers at any.
+    """
     ### BEGIN SOLUTION
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         with socket.socket(family, kind, protocol) as sock:
@@ -79,6 +88,8 @@ def visit(host, port):
 # %% check visit
 with call(visit, peer="tcp", resolves=("::1", "127.0.0.1")) as program:
     server = program.peer.accepts()
-    server.sends(b"hello")
+    server.sends(b"hello and goodbye", pieces=[5])
     server.closes()
-    program.returns(b"hello")
+    program.returns(b"hello and goodbye")
+with call(visit, peer="tcp-absent", resolves=("::1", "127.0.0.1")) as program:
+    program.raises(OSError)

@@ -12,7 +12,10 @@ from autograder import seed, serve
 
 
 def echo(host, port):
-    """Send back to each client what it sends, at once, until its end of file, and close; one by one, for ever."""
+    """Send back to each client what it sends, at once, until its end of file, and close; one by one, for ever.
+
+    It can be reached at host, and nowhere else.
+    """
     ### BEGIN SOLUTION
     with socket.create_server((host, port)) as listener:
         while True:
@@ -34,19 +37,24 @@ with serve(echo) as server:
     client = server.connect()
     client.sends(b"bye")
     client.expects(b"bye")
+with serve(echo, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    client = server.connect()
+    client.sends(b"here?")
+    client.expects(b"here?")
 
 # %% solution carry
 
 
 def carry(host, port):
-    """An echo server for clients that send much, read late, leave early and reset; no client harms the next one."""
+    """The same as echo, for clients that send much, read late, leave early and reset; no client harms the next one."""
     ### BEGIN SOLUTION
     with socket.create_server((host, port)) as listener:
         while True:
             connection, _ = listener.accept()
             with connection:
                 try:
-                    while data := connection.recv(65_536):
+                    while data := connection.recv(8192):
                         connection.sendall(data)
                 except ConnectionError:
                     pass  # this client is gone; the next one is waiting
@@ -71,9 +79,20 @@ with serve(carry) as server:
 
 # %% check carry-gone
 with serve(carry) as server:
-    rude = server.connect(buffers=4096)
+    rude = server.connect(receive_buffer=4096)
     rude.floods(bytes(16_000_000))
     rude.resets()
+    client = server.connect()
+    client.sends(b"still there?")
+    client.expects(b"still there?")
+with serve(carry, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    first, hasty = server.connect(), server.connect()
+    first.sends(b"a moment")
+    first.expects(b"a moment")
+    hasty.sends(bytes(40_000))
+    hasty.closes()
+    first.closes()
     client = server.connect()
     client.sends(b"still there?")
     client.expects(b"still there?")
@@ -91,9 +110,10 @@ with serve(carry) as server:
 
 
 def answer(host, port):
-    """Answer each client's first line with the number of bytes in it, as a line, and close; throw the rest away.
+    """Answer each client's first line with the number of bytes in it, as a line, and end your side of the connection.
 
-    A line ends in CR LF, which does not count. Clients come one after another, for ever.
+    Throw away what else the client sends, until its end of file, and close. A line ends in CR LF, which does not
+    count; a CR or LF alone is a byte of it. Clients come one after another, for ever, to host and nowhere else.
     """
     ### BEGIN SOLUTION
     with socket.create_server((host, port)) as listener:
@@ -121,3 +141,12 @@ with serve(answer) as server:
     client.sends(b"hello, world\r\n", pieces=5)
     client.expects_line(b"12")
     client.expects_eof()
+with serve(answer, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    client = server.connect()
+    client.sends(b"not\nyet\r\n", pieces=4)
+    client.expects_line(b"7")
+    client.expects_eof()
+    client.sends(b"this is thrown away", pieces=5)
+    client.half_closes()
+    server.expects_sockets_closed()

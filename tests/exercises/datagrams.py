@@ -12,7 +12,7 @@ from autograder import call, seed, serve
 
 
 def bounce(host, port):
-    """Send each datagram back to where it came from (RFC 862); for ever."""
+    """Send each datagram that comes to (host, port), and nowhere else, back to where it came from; for ever."""
     ### BEGIN SOLUTION
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
         bound.bind((host, port))
@@ -43,6 +43,12 @@ with serve(bounce, transport="udp") as server:
     for client, message in ((first, b"one"), (second, b"two"), (first, b"three")):
         client.sends(message)
         client.expects_datagram(message)
+with serve(bounce, host="127.0.0.2", transport="udp") as server:
+    stray, client = server.datagrams(to="127.0.0.1"), server.datagrams()
+    stray.sends(b"nobody is here")
+    stray.expects_silence()
+    client.sends(b"four")
+    client.expects_datagram(b"four")
 
 # %% solution tell
 
@@ -62,6 +68,9 @@ data = seed.bytes(70_000)
 with call(tell, data, peer="udp") as program:
     for start in (0, 30_000, 60_000):
         program.peer.expects_datagram(data[start : start + 30_000])
+    program.peer.expects_datagram(b"")
+with call(tell, b"short", peer="udp", host="127.0.0.2") as program:
+    program.peer.expects_datagram(b"short")
     program.peer.expects_datagram(b"")
 
 # %% solution is_there
@@ -92,12 +101,16 @@ with call(is_there, 0.3, peer="udp") as program:
     program.returns(False)
 with call(is_there, 0.3, peer="udp-absent") as program:
     program.returns(False)
+with call(is_there, 10.0, peer="udp", host="127.0.0.2") as program:
+    program.peer.expects_datagram(b"ping")
+    program.peer.replies(b"pong")
+    program.returns(True)
 
 # %% solution ask_both
 
 
 def ask_both(host, ports):
-    """Send b"?" to each of two UDP servers, one after the other, and return both answers as a tuple."""
+    """Send b"?" to each of two UDP servers; return a tuple of both answers, as bytes, in the order of the ports."""
     ### BEGIN SOLUTION
     answers = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -114,3 +127,8 @@ with call(ask_both, peers=("udp", "udp")) as program:
         server.expects_datagram(b"?")
         server.replies(words)
     program.returns((b"one", b"two"))
+with call(ask_both, peers=("udp", "udp"), host="127.0.0.2") as program:
+    for server, words in zip(program.peers, (b"three", b"four"), strict=True):
+        server.expects_datagram(b"?")
+        server.replies(words)
+    program.returns((b"three", b"four"))

@@ -23,7 +23,8 @@ def frame(payload):
 def swap(host, port):
     """Answer each frame with its payload's bytes in reverse order, as a frame; clients one after another, for ever.
 
-    A client that announces more than LONGEST bytes, or ends within a frame, is disconnected.
+    A client that announces more than LONGEST bytes, or ends within a frame, is disconnected. The server can be reached
+    at host, and nowhere else.
     """
 
     ### BEGIN SOLUTION
@@ -64,9 +65,20 @@ with serve(swap) as server:
     client = server.connect()
     client.sends(frame(b"0123456789"), pieces=1)
     client.expects(frame(b"9876543210"))
+with serve(swap, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    client = server.connect()
+    client.sends(frame(b"one") + frame(b"two"), pieces=[2])
+    client.expects(frame(b"eno") + frame(b"owt"))
+    longest = bytes(range(256)) * (LONGEST // 256)
+    client.sends(frame(longest))
+    client.expects(frame(longest[::-1]))
 
 # %% check swap-giant
 with serve(swap) as server:
     client = server.connect()
     client.sends(b"\xff\xff\xff\xff")
+    client.expects_eof()
+    client = server.connect()
+    client.sends((LONGEST + 1).to_bytes(4, "big"))
     client.expects_eof()

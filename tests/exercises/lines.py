@@ -18,7 +18,9 @@ LONGEST = 65_536
 def mirror(host, port):
     """Answer each line with its characters in reverse order, as a line; many clients at once, for ever.
 
-    Lines are UTF-8 and end in CR LF. A client that sends more than LONGEST bytes without a line end is disconnected.
+    Lines are UTF-8 and end in CR LF. A line and its CR may have LONGEST bytes; a client that sends more without a line
+    end is disconnected. A connection that its client ends or resets is closed. The server can be reached at host, and
+    nowhere else.
     """
 
     ### BEGIN SOLUTION
@@ -51,6 +53,17 @@ with serve(mirror) as server:
     text = "é汉字!\r\n".encode()
     client.sends(text, pieces=cuts.characters(text))
     client.expects_line("!字汉é".encode())
+with serve(mirror, host="127.0.0.2") as server:
+    server.refuses(to="127.0.0.1")
+    client = server.connect()
+    longest = b"x" * (LONGEST - 1)
+    client.sends(longest + b"\r\n", pieces=[LONGEST - 1, 1])
+    client.expects_line(longest)
+    server.connect().resets()
+    server.connect().closes()
+    client.half_closes()
+    client.expects_eof()
+    server.expects_sockets_closed()
 
 # %% check mirror-many
 with serve(mirror) as server:
@@ -69,7 +82,7 @@ with serve(mirror) as server:
     late = server.connect()
     late.sends(b"late\r\n")
     late.expects_line(b"etal")
-    slow = server.connect(buffers=4096)
+    slow = server.connect(receive_buffer=4096)
     slow.floods((b"x" * 998 + b"\r\n") * 16_000)
     third.sends(b"quick\r\n")
     third.expects_line(b"kciuq")
@@ -79,3 +92,4 @@ with serve(mirror) as server:
     client = server.connect()
     client.floods(b"x" * 24_000_000)
     server.expects_memory_within(8_000_000)
+    server.expects_sockets_closed()

@@ -66,7 +66,7 @@ def echo_client(host, port, data):
         while len(back) < start + len(piece):
             got = sock.recv(4000)
             if not got:
-                raise EOFError("the server closed too early")
+                return bytes(back)
             back += got
     sock.shutdown(socket.SHUT_WR)
     while got := sock.recv(4000):

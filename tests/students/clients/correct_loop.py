@@ -39,4 +39,7 @@ def first_open(host, ports, seconds):
 
 
 def visit(host, port):
-    return read_all(try_each(host, port))
+    sock = try_each(host, port)
+    if sock is None:
+        raise ConnectionError("no address of " + host + " answers")
+    return read_all(sock)

@@ -1,0 +1,76 @@
+"""Mistake 17: SO_REUSEPORT in place of SO_REUSEADDR."""
+
+import socket
+
+FAILS = ("quote-restart", "echo-restart")
+NAMED = 17
+
+
+def get_daytime(host, port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.connect((host, port))
+    reply = b""
+    while True:
+        part = sock.recv(1024)
+        if not part:
+            break
+        reply += part
+    sock.close()
+    return reply.decode("ascii").rstrip("\r\n")
+
+
+def quote_server(host, port):
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen()
+    while True:
+        conn, addr = listener.accept()
+        conn.sendall(QUOTE.encode() + b"\r\n")
+        conn.close()
+
+
+def quote_server_udp(host, port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((host, port))
+    while True:
+        data, addr = sock.recvfrom(1024)
+        sock.sendto(QUOTE.encode() + b"\r\n", addr)
+
+
+def echo_server(host, port):
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen()
+    while True:
+        conn, addr = listener.accept()
+        try:
+            while True:
+                data = conn.recv(1024)
+                if not data:
+                    break
+                conn.sendall(data)
+        except ConnectionError:
+            pass
+        finally:
+            conn.close()
+
+
+def echo_client(host, port, data):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.connect((host, port))
+    back = bytearray()
+    for start in range(0, len(data), 4000):
+        piece = data[start : start + 4000]
+        sock.sendall(piece)
+        while len(back) < start + len(piece):
+            got = sock.recv(4000)
+            if not got:
+                return bytes(back)
+            back += got
+    sock.shutdown(socket.SHUT_WR)
+    while got := sock.recv(4000):
+        back += got
+    sock.close()
+    return bytes(back)
