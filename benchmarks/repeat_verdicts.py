@@ -1,11 +1,11 @@
 """Do verdicts repeat? Every program of tests/students against every check, again and again, with all cores kept busy.
 
-    uv run python benchmarks/repeat_verdicts.py [--times 100] [--jobs 2] [--load 2] [--only PART]
+    uv run python benchmarks/repeat_verdicts.py [--times 100] [--jobs 2] [--load 2] [--only PATTERN]
 
 Each repetition runs all checks anew and compares, for each program, which checks fail, which mistake is named first,
 and the feedback's text with its golden file. --jobs repetitions run at the same time, and --load endless loops (one a
 core) beside them. Printed are the deviations, the verdicts compared, and what was left behind: processes of ours and
-listening ports in the range that programs are given.
+listening ports in the range that programs are given. --only takes a regular expression for EXERCISE/NAME.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -85,7 +86,7 @@ def main() -> int:
     arguments.add_argument("--only", default="")
     options = arguments.parse_args()
     names = [(one.assignment, one.name) for a in exercise.exercises() for one in exercise.students(a)]
-    names = [name for name in names if options.only in "/".join(name)]
+    names = [name for name in names if re.search(options.only, "/".join(name))]
     load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.load)]
     begun, verdicts, changed = time.monotonic(), 0, Counter[str]()
     try:
