@@ -96,13 +96,20 @@ atexit.register(_blocks.start_afresh)
 
 
 def _is_free(port: int) -> bool:
-    """Whether nobody has the port, for TCP or UDP, and no closed connection still waits on it (TIME_WAIT)."""
+    """Whether nobody has the port, for TCP or UDP, IPv4 or IPv6, and no closed connection still waits on it (TIME_WAIT).
+
+    An address family that this machine does not have says nothing.
+    """
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        with socket.socket(socket.AF_INET, kind) as probe:
+        for own in (socket.AF_INET, socket.AF_INET6):
             try:
-                probe.bind(("", port))
-            except OSError:
-                return False
+                with socket.socket(own, kind) as probe:
+                    if own == socket.AF_INET6:
+                        probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                    probe.bind(("", port))
+            except OSError as error:
+                if own == socket.AF_INET or error.errno == errno.EADDRINUSE:
+                    return False
     return True
 
 

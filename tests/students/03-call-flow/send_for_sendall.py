@@ -47,6 +47,7 @@ def echo_server(host, port):
             if sock is listener:
                 conn, addr = listener.accept()
                 conn.setblocking(False)
+                conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
                 clients.append(conn)
                 continue
             try:

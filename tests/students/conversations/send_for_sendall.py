@@ -15,6 +15,7 @@ def carry(host, port):
             if sock is listener:
                 client, _ = listener.accept()
                 client.setblocking(False)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
                 clients.append(client)
                 continue
             try:
