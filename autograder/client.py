@@ -96,7 +96,7 @@ atexit.register(_blocks.start_afresh)
 
 
 def _is_free(port: int) -> bool:
-    """Whether nobody has the port, for TCP or UDP, IPv4 or IPv6, and no closed connection still waits on it (TIME_WAIT).
+    """Whether nobody has the port, for TCP or UDP over IPv4 or IPv6, and no closed connection waits on it (TIME_WAIT).
 
     An address family that this machine does not have says nothing.
     """

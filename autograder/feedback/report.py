@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.difference import Difference, difference, value_rows
-from autograder.exchange import Exchange, Line, Outcome, ProgramState, Step
+from autograder.exchange import Call, Exchange, Line, Outcome, ProgramState, Step
 from autograder.finding import Finding
 from autograder.reproduction import Command, reproduction
 from autograder.words import claim, exit_status, instead, output, printable, quantity
@@ -183,7 +183,13 @@ def _source(exchange: Exchange) -> tuple[Line, ...]:
     program = exchange.program
     if program.traceback or program.stack:
         return (program.traceback or program.stack)[-5:]
-    return tuple(call.line for call in exchange.by("student") if call.blocked and call.line)[-1:]
+    return tuple(call.line for call in _blocked(exchange) if call.line)[-1:]
+
+
+def _blocked(exchange: Exchange) -> list[Call]:
+    """The calls that the program waits in, in the order of its sockets: which thread came to wait first is chance."""
+    waiting = (call for call in exchange.by("student") if call.blocked)
+    return sorted(waiting, key=lambda call: (call.process, call.socket))
 
 
 def placed(line: Line) -> str:
@@ -203,8 +209,7 @@ def _doing(exchange: Exchange, program: ProgramState) -> str:
     if not program.running:
         how = f": {exit_status(program.exit_status)}" if program.exit_status is not None else ""
         return f"{name} had ended{how}."
-    blocked = [call for call in exchange.by("student") if call.blocked]
-    if blocked:
+    if blocked := _blocked(exchange):
         names = ", ".join(dict.fromkeys(call.name for call in blocked))
         return f"{name} was waiting in {names}:"
     if program.blocked_in:
