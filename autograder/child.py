@@ -406,8 +406,9 @@ class Child:
                 os.kill(number, signal.SIGUSR2)
             if not self._answered(answers):
                 return []
-        self._stack.seek(0)
-        _, _, answers_told = self._stack.read(STACK_READ).decode("utf-8", "replace").partition(_STACK)
+        # Read without moving the offset, which both processes share: the second answer may still be under way.
+        told = os.pread(self._stack.fileno(), STACK_READ, 0)
+        _, _, answers_told = told.decode("utf-8", "replace").partition(_STACK)
         first, _, _ = answers_told.partition(_STACK)
         frames = [(file, int(line), name) for file, line, name in _FRAME.findall(first)][::-1]
         ours = [position for position, frame in enumerate(frames) if frame[0] == _ENTRY]
