@@ -35,6 +35,9 @@ QUIET_SECONDS = 0.5
 SPIN_CPU_SECONDS = 3.0
 """Processor time used without one call on a socket: the program spins."""
 
+BUSY_SECONDS = 60.0
+"""So long after a deadline a program that computes may go on, until it has used SPIN_CPU_SECONDS: cores may be busy."""
+
 SAMPLE_SECONDS = 0.01
 """Between two looks at the kernel's tables while nothing arrives."""
 
@@ -332,7 +335,12 @@ class _Looks:
             return Outcome.SPINNING if self._nothing_comes() else None
         if self._silent():
             return Outcome.CRASH if self._recorder.gone else Outcome.SILENCE
-        return Outcome.TIMEOUT if time.monotonic() > self._deadline else None
+        late = time.monotonic() - self._deadline
+        return Outcome.TIMEOUT if late > 0 and not (late < BUSY_SECONDS and self._computes()) else None
+
+    def _computes(self) -> bool:
+        """Whether it runs just now, where the system tells: it needs its share of a core to show what it does."""
+        return kernel.READABLE and self._child.waits() is None
 
     def _over(self) -> bool:
         """Whether a program that said it is over is really gone, soon; threads that it left behind may keep it."""
