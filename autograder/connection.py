@@ -72,9 +72,13 @@ class Connection:
             sent += self._send(data[sent : sent + cut], reads_late)
             if len(cuts) > 1 and sent < len(data):
                 self._trial.until_read(self.local, self._sent + sent)
+        self._has_sent(text, sent, len(data), begun)
+
+    def _has_sent(self, text: str, sent: int, size: int, begun: float) -> None:
+        """Note the step that sent so many of its bytes; it fails if the program took no more, and had not ended."""
         self._sent += sent
-        if sent < len(data) and self._end is None:
-            detail = expectations.unsent(sent, len(data), Outcome.SILENCE)
+        if sent < size and self._end is None:
+            detail = expectations.unsent(sent, size, Outcome.SILENCE)
             raise self._trial.failed(self._actor, text, Outcome.SILENCE, detail, started=begun)
         self._trial.passed(self._actor, text, started=begun)
 
@@ -87,12 +91,7 @@ class Connection:
         if len(joined) > TOGETHER:
             raise ValueError(f"{len(joined):,} bytes may arrive in several reads; at most {TOGETHER:,} go together")
         begun, text = self._trial.now(), f"sends {len(messages)} messages at once: {show(joined)}"
-        sent = self._send(joined, reads_late=False)
-        self._sent += sent
-        if sent < len(joined) and self._end is None:
-            detail = expectations.unsent(sent, len(joined), Outcome.SILENCE)
-            raise self._trial.failed(self._actor, text, Outcome.SILENCE, detail, started=begun)
-        self._trial.passed(self._actor, text, started=begun)
+        self._has_sent(text, self._send(joined, reads_late=False), len(joined), begun)
 
     def floods(self, data: bytes) -> None:
         """Send as much of these bytes as the program takes, reading nothing, until it is at rest or all is sent.

@@ -93,7 +93,7 @@ def mannered_client(host: str, port: int, payload: str, manner: Manner, *, half_
     send = f"s.sendall({payload}); " if payload else ""
     shut = "s.shutdown(socket.SHUT_WR); " if half_closes else ""
     size = manner.reads or 4096
-    wait = ", time.sleep(0.1)" if manner.reads else ""
+    wait = ", time.sleep(0.1)" if manner.reads else ""  # slowness is what this client is for
     reads = f"[(print(len(d), 'bytes'){wait}) for d in iter(lambda: s.recv({size}), b'')]"
     return python(f"import socket{', time' if wait else ''}; {connect}{send}{shut}{reads}")
 
@@ -127,7 +127,7 @@ def datagram_server(host: str, port: int, events: Sequence[str | None], strange:
 
 def server(host: str, port: int, payloads: str, *, aborts: bool) -> str:
     """A server that sends payloads (Python expressions) to one client, a second apart, and closes or aborts."""
-    return python(
+    return python(  # it cannot see what the client has read: only time keeps the pieces apart
         f"import socket, struct, time; s, _ = socket.create_server(('{host}', {port}){_family(host)}).accept(); "
         f"[(s.sendall(d), time.sleep(1)) for d in ({payloads},)]; {LINGER + '; ' if aborts else ''}s.close()"
     )
@@ -151,7 +151,7 @@ def echo_server(host: str, port: int, *, piece: int, small: bool) -> str:
     buffers = "[s.setsockopt(socket.SOL_SOCKET, o, 65536) for o in (socket.SO_RCVBUF, socket.SO_SNDBUF)]; "
     read = "for d in iter(lambda: s.recv(4096), b'')"
     echo = f"[s.sendall(d) {read}]"
-    if piece:
+    if piece:  # as above, time keeps them apart
         echo = f"[(s.sendall(d[i:i+{piece}]), time.sleep(0.1)) {read} for i in range(0, len(d), {piece})]"
     return python(
         f"import socket{', time' if piece else ''}; "

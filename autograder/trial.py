@@ -336,11 +336,7 @@ class _Looks:
         if self._silent():
             return Outcome.CRASH if self._recorder.gone else Outcome.SILENCE
         late = time.monotonic() - self._deadline
-        return Outcome.TIMEOUT if late > 0 and not (late < BUSY_SECONDS and self._computes()) else None
-
-    def _computes(self) -> bool:
-        """Whether it runs just now, where the system tells: it needs its share of a core to show what it does."""
-        return kernel.READABLE and self._child.waits() is None
+        return Outcome.TIMEOUT if late > 0 and not (late < BUSY_SECONDS and self._child.runs()) else None
 
     def _over(self) -> bool:
         """Whether a program that said it is over is really gone, soon; threads that it left behind may keep it."""

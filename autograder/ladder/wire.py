@@ -199,8 +199,8 @@ def _datagrams(calls: Sequence[Call]) -> Iterator[Crossing]:
         head = next((i for i in waiting if _same_datagram(call, calls[i])), None)
         if head is not None:
             waiting.remove(head)
-        note = "nobody is there" if _refused_later(calls[index:]) else "never read"
-        yield Crossing(index, head, "datagram", size=call.size, note="" if head is not None else note)
+        note = "" if head is not None else "nobody is there" if _refused_later(calls[index:]) else "never read"
+        yield Crossing(index, head, "datagram", size=call.size, note=note)
 
 
 def _refused_later(calls: Sequence[Call]) -> bool:
